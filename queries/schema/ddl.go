@@ -3,12 +3,14 @@ package schema
 import (
 	"fmt"
 	"strings"
+
+	"weir/internal/lang"
 )
 
 // Every row of the event model says which load brought it and from which line of the file.
 var provenance = []Column{
-	{Name: "load_id", Type: Integer, Required: true, Label: Label{Zh: "装载批次", En: "load that brought the row"}},
-	{Name: "source_line", Type: Integer, Required: true, Label: Label{Zh: "源文件行号", En: "line in the source file"}},
+	{Name: "load_id", Type: Integer, Required: true, Text: lang.T("装载批次", "load that brought the row")},
+	{Name: "source_line", Type: Integer, Required: true, Text: lang.T("源文件行号", "line in the source file")},
 }
 
 // Provenance lists the columns that every table carries beside its own.

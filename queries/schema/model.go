@@ -12,6 +12,8 @@ import (
 	"sync"
 
 	"go.yaml.in/yaml/v3"
+
+	"weir/internal/lang"
 )
 
 //go:embed model.yaml
@@ -25,23 +27,17 @@ type Model struct {
 }
 
 // Codes is a code list: code → label.
-type Codes map[string]Label
-
-// Label is a text in Chinese and English.
-type Label struct {
-	Zh string `yaml:"zh"`
-	En string `yaml:"en"`
-}
+type Codes map[string]lang.Text
 
 // Table is one table of the event model.
 type Table struct {
-	Name     string   `yaml:"name"`
-	Group    string   `yaml:"group"`
-	Label    `yaml:",inline"`
-	Key      []string `yaml:"key"`       // natural key, by which repeated rows are found
-	Time     []string `yaml:"time"`      // columns that say which months a row touches; empty for reference tables
-	OnChange string   `yaml:"on_change"` // Correct or Refuse
-	Columns  []Column `yaml:"columns"`
+	Name      string `yaml:"name"`
+	Group     string `yaml:"group"`
+	lang.Text `yaml:",inline"`
+	Key       []string `yaml:"key"`       // natural key, by which repeated rows are found
+	Time      []string `yaml:"time"`      // columns that say which months a row touches; empty for reference tables
+	OnChange  string   `yaml:"on_change"` // Correct or Refuse
+	Columns   []Column `yaml:"columns"`
 }
 
 // What happens when a later load brings a known key with other content.
@@ -52,22 +48,22 @@ const (
 
 // Column is one column. Unit is a UCUM-like symbol or "" for none.
 type Column struct {
-	Name     string `yaml:"name"`
-	Type     Type   `yaml:"type"`
-	Label    `yaml:",inline"`
-	Unit     string   `yaml:"unit"`
-	Required bool     `yaml:"required"`
-	Ref      string   `yaml:"ref"`   // table whose key the column holds
-	Codes    string   `yaml:"codes"` // name of the code list that its values come from
-	Fills    []string `yaml:"fills"` // flat columns only: table.column filled from it
+	Name      string `yaml:"name"`
+	Type      Type   `yaml:"type"`
+	lang.Text `yaml:",inline"`
+	Unit      string   `yaml:"unit"`
+	Required  bool     `yaml:"required"`
+	Ref       string   `yaml:"ref"`   // table whose key the column holds
+	Codes     string   `yaml:"codes"` // name of the code list that its values come from
+	Fills     []string `yaml:"fills"` // flat columns only: table.column filled from it
 }
 
 // Flat describes rows that fill several tables at once: a catalogue's list.
 type Flat struct {
-	Name    string `yaml:"name"`
-	Label   `yaml:",inline"`
-	Tables  []string `yaml:"tables"` // filled in this order; rows are counted on the first
-	Columns []Column `yaml:"columns"`
+	Name      string `yaml:"name"`
+	lang.Text `yaml:",inline"`
+	Tables    []string `yaml:"tables"` // filled in this order; rows are counted on the first
+	Columns   []Column `yaml:"columns"`
 }
 
 // Type is the type of a column.

@@ -1,9 +1,9 @@
 package schema
 
 import (
+	"fmt"
 	"maps"
 	"slices"
-	"fmt"
 	"strings"
 )
 
