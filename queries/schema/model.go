@@ -36,6 +36,7 @@ type Table struct {
 	lang.Text `yaml:",inline"`
 	Key       []string `yaml:"key"`       // natural key, by which repeated rows are found
 	Time      []string `yaml:"time"`      // columns that say which months a row touches; empty for reference tables
+	Partition string   `yaml:"partition"` // time column that decides the closed month of the lake; "" for whole tables
 	OnChange  string   `yaml:"on_change"` // Correct or Refuse
 	Columns   []Column `yaml:"columns"`
 }
@@ -53,9 +54,10 @@ type Column struct {
 	lang.Text `yaml:",inline"`
 	Unit      string   `yaml:"unit"`
 	Required  bool     `yaml:"required"`
-	Ref       string   `yaml:"ref"`   // table whose key the column holds
-	Codes     string   `yaml:"codes"` // name of the code list that its values come from
-	Fills     []string `yaml:"fills"` // flat columns only: table.column filled from it
+	Ref       string   `yaml:"ref"`      // table whose key the column holds
+	Codes     string   `yaml:"codes"`    // name of the code list that its values come from
+	Personal  bool     `yaml:"personal"` // code of a person: hashed on entry, left out of the lake
+	Fills     []string `yaml:"fills"`    // flat columns only: table.column filled from it
 }
 
 // Flat describes rows that fill several tables at once: a catalogue's list.

@@ -28,6 +28,9 @@ func (m *Model) validate() error {
 				return fmt.Errorf("table %s: key or time names %q, which is no column", t.Name, name)
 			}
 		}
+		if t.Partition != "" && !slices.Contains(t.Time, t.Partition) {
+			return fmt.Errorf("table %s: partition %q is none of its time columns", t.Name, t.Partition)
+		}
 	}
 	return m.validateFlat()
 }
