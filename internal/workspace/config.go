@@ -1,0 +1,79 @@
+package workspace
+
+import (
+	_ "embed"
+	"fmt"
+	"time"
+
+	"weir/internal/lang"
+	"weir/internal/problem"
+	"weir/internal/store"
+	"weir/internal/strictyaml"
+	"weir/metrics/scoring"
+)
+
+//go:embed weir.yaml
+var template []byte
+
+// Config is weir.yaml. A key that the file leaves out has the value of Default.
+type Config struct {
+	Name         lang.Text     `yaml:"name"`         // the city or region whose platform is measured
+	Organisation lang.Text     `yaml:"organisation"` // who issues the reports
+	Language     lang.Lang     `yaml:"language"`
+	TimeZone     string        `yaml:"time_zone"`
+	MemoryLimit  string        `yaml:"memory_limit"` // of the engine, such as 2GB; "" leaves it to the engine
+	FiscalYear   FiscalYear    `yaml:"fiscal_year"`
+	Grades       scoring.Bands `yaml:"grades"`
+	Calendar     []string      `yaml:"calendar"` // files of working days that add years to the built-in ones
+}
+
+// FiscalYear says when the budget year begins.
+type FiscalYear struct {
+	StartMonth int `yaml:"start_month"` // 1 to 12
+}
+
+// Default is the configuration of an empty weir.yaml.
+func Default() Config {
+	return Config{
+		Name:         lang.T("本市", "the city"),
+		Organisation: lang.T("数据主管部门", "data bureau"),
+		Language:     lang.Zh,
+		TimeZone:     store.DefaultTimeZone,
+		FiscalYear:   FiscalYear{StartMonth: 1},
+		Grades:       scoring.DefaultBands(),
+	}
+}
+
+// Parse reads the text of a weir.yaml and reports every problem at once.
+func Parse(file string, text []byte) (Config, problem.List) {
+	c := Default()
+	problems := strictyaml.Decode(file, 1, text, &c)
+	if len(problems) > 0 {
+		return c, problems
+	}
+	add := func(what, cure string) {
+		problems = append(problems, problem.Problem{File: file, What: what, Cure: cure})
+	}
+	if _, err := lang.Parse(string(c.Language)); err != nil {
+		add("language: "+err.Error(), "")
+	}
+	if _, err := time.LoadLocation(c.TimeZone); err != nil {
+		add(fmt.Sprintf("time_zone %q is not known", c.TimeZone), "use a name of the IANA data base, such as Asia/Shanghai")
+	}
+	if m := c.FiscalYear.StartMonth; m < 1 || m > 12 {
+		add(fmt.Sprintf("fiscal_year.start_month is %d", m), "use 1 to 12")
+	}
+	if err := c.Grades.Validate(); err != nil {
+		add("grades: "+err.Error(), "list the grades from the best to the worst, the last with min: 0")
+	}
+	return c, problems
+}
+
+// Location is the time zone. Parse has checked that it exists.
+func (c Config) Location() *time.Location {
+	zone, err := time.LoadLocation(c.TimeZone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
