@@ -89,7 +89,8 @@ CREATE TABLE month_close (
   as_of TIMESTAMP NOT NULL,
   closed_at TIMESTAMP NOT NULL,
   stamp VARCHAR NOT NULL,
-  manifest VARCHAR NOT NULL
+  manifest VARCHAR NOT NULL,
+  content VARCHAR NOT NULL
 );
 COMMENT ON TABLE month_close IS '月结记录 | closed months and their revisions';
 COMMENT ON COLUMN month_close.month IS '月份 | month (YYYY-MM)';
@@ -98,6 +99,7 @@ COMMENT ON COLUMN month_close.as_of IS '数据截止时间 | state of the data (
 COMMENT ON COLUMN month_close.closed_at IS '月结时间 | closed (UTC)';
 COMMENT ON COLUMN month_close.stamp IS '印记：数据、定义、配置与引擎的 SHA-256 | SHA-256 over data, definitions, configuration and engine';
 COMMENT ON COLUMN month_close.manifest IS '印记所覆盖的内容 | what the stamp covers, as JSON';
+COMMENT ON COLUMN month_close.content IS '冻结的部门、得分、流转与数据来源 | departments, scores, flows and sources as frozen, as JSON';
 
 CREATE TABLE indicator_value (
   month VARCHAR NOT NULL,
