@@ -1,0 +1,329 @@
+package simplex
+
+import (
+	"fmt"
+	"math"
+)
+
+// Tolerances on the scaled problem.
+const (
+	feasTol  = 1e-10 // bound violation that counts as none
+	costTol  = 1e-10 // reduced cost that counts as none
+	pivotTol = 1e-9  // smallest pivot
+	checkTol = 1e-7  // final check, relative
+	stall    = 40    // steps without progress before Bland's rule takes over
+	refactor = 25    // steps between fresh inverses
+)
+
+// Solve finds an optimum, or reports ErrInfeasible, ErrUnbounded,
+// ErrIterations, ErrNumerical or ErrInvalid. It never panics for bad input and
+// always ends.
+//
+// Dantzig, G. B. (1963), Linear Programming and Extensions; Bland, R. G.
+// (1977), New finite pivoting rules for the simplex method, Mathematics of
+// Operations Research 2, 103-107.
+func Solve(p Problem, opt Options) (Solution, error) {
+	if err := p.validate(); err != nil {
+		return Solution{}, err
+	}
+	s := newState(p)
+	limit := opt.MaxIterations
+	if limit == 0 {
+		limit = 200 + 50*(s.m+s.n)
+	}
+	// A fresh inverse at the end can show that rounding had let a variable slip
+	// out of its bounds; the phases then start again from there.
+	for range 5 {
+		for _, phaseOne := range []bool{true, false} {
+			if err := s.run(limit, phaseOne); err != nil {
+				return Solution{}, err
+			}
+		}
+		if err := s.fresh(); err != nil {
+			return Solution{}, err
+		}
+		if s.infeasibility() == 0 {
+			return s.solution(p)
+		}
+	}
+	return Solution{}, fmt.Errorf("%w: variables keep slipping out of their bounds", ErrNumerical)
+}
+
+// state is a scaled problem with one logical variable per row: Ax + Is = b.
+// Columns 0 … n−1 are the problem's variables, n … n+m−1 the logicals.
+type state struct {
+	m, n       int
+	a          [][]float64 // m rows of n scaled coefficients
+	b          []float64
+	cost       []float64 // of all n+m columns
+	low, high  []float64 // of all n+m columns
+	rowScale   []float64
+	colScale   []float64
+	basis      []int // column that is basic in each row
+	position   []int // row in which a column is basic, or −1
+	x          []float64
+	inverse    [][]float64
+	costs      []float64 // cost of the current phase
+	duals      []float64
+	column     []float64
+	iterations int
+	sinceFresh int
+}
+
+func newState(p Problem) *state {
+	m, n := len(p.Rows), len(p.Objective)
+	s := &state{m: m, n: n, a: make([][]float64, m), b: make([]float64, m),
+		cost: make([]float64, n+m), low: make([]float64, n+m), high: make([]float64, n+m),
+		basis: make([]int, m), position: make([]int, n+m), x: make([]float64, n+m),
+		costs: make([]float64, n+m), duals: make([]float64, m), column: make([]float64, m)}
+	s.scale(p)
+	for i, r := range p.Rows {
+		s.a[i] = make([]float64, n)
+		for j, v := range r.Coefficients {
+			s.a[i][j] = v * s.rowScale[i] * s.colScale[j]
+		}
+		s.b[i] = r.RHS * s.rowScale[i]
+		k := n + i
+		switch r.Sense {
+		case LessEqual:
+			s.low[k], s.high[k] = 0, math.Inf(1)
+		case GreaterEqual:
+			s.low[k], s.high[k] = math.Inf(-1), 0
+		}
+		s.basis[i], s.position[k] = k, i
+	}
+	for j := range n {
+		s.position[j] = -1
+		l, u := p.bounds(j)
+		s.low[j], s.high[j] = l/s.colScale[j], u/s.colScale[j]
+		s.cost[j] = p.Objective[j] * s.colScale[j]
+		s.x[j] = nearestBound(s.low[j], s.high[j])
+	}
+	s.inverse = make([][]float64, m)
+	for i := range s.inverse {
+		s.inverse[i] = make([]float64, m)
+		s.inverse[i][i] = 1
+	}
+	s.recompute()
+	return s
+}
+
+func nearestBound(low, high float64) float64 {
+	switch {
+	case low >= 0 || math.IsInf(high, 1) && !math.IsInf(low, -1):
+		return low
+	case high <= 0 || math.IsInf(low, -1) && !math.IsInf(high, 1):
+		return high
+	case math.IsInf(low, -1):
+		return 0
+	}
+	return low
+}
+
+// scale chooses powers of two that bring the coefficients near 1: first rows,
+// then columns, twice, each by the geometric mean of its extremes. Powers of
+// two change no digit.
+func (s *state) scale(p Problem) {
+	s.rowScale, s.colScale = ones(s.m), ones(s.n)
+	for range 2 {
+		for i, r := range p.Rows {
+			s.rowScale[i] = scaleOf(len(r.Coefficients), func(j int) float64 { return r.Coefficients[j] * s.colScale[j] })
+		}
+		for j := range s.n {
+			s.colScale[j] = scaleOf(s.m, func(i int) float64 { return p.Rows[i].Coefficients[j] * s.rowScale[i] })
+		}
+	}
+}
+
+func scaleOf(n int, value func(int) float64) float64 {
+	least, most := math.Inf(1), 0.0
+	for k := range n {
+		if v := math.Abs(value(k)); v > 0 {
+			least, most = math.Min(least, v), math.Max(most, v)
+		}
+	}
+	if most == 0 {
+		return 1
+	}
+	e := (math.Ilogb(least) + math.Ilogb(most)) / 2
+	return math.Ldexp(1, -min(500, max(-500, e)))
+}
+
+func ones(n int) []float64 {
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = 1
+	}
+	return out
+}
+
+// entry is the coefficient of column k in row i.
+func (s *state) entry(i, k int) float64 {
+	if k < s.n {
+		return s.a[i][k]
+	}
+	if k-s.n == i {
+		return 1
+	}
+	return 0
+}
+
+// recompute sets the basic variables from the nonbasic ones.
+func (s *state) recompute() {
+	rest := make([]float64, s.m)
+	for i := range rest {
+		rest[i] = s.b[i]
+		for j, v := range s.a[i] {
+			if s.position[j] < 0 && s.x[j] != 0 {
+				rest[i] -= v * s.x[j]
+			}
+		}
+		if k := s.n + i; s.position[k] < 0 {
+			rest[i] -= s.x[k]
+		}
+	}
+	for i, k := range s.basis {
+		var v float64
+		for r, w := range s.inverse[i] {
+			v += w * rest[r]
+		}
+		s.x[k] = v
+	}
+}
+
+// violation is how far variable k lies outside its bounds: negative below,
+// positive above.
+func (s *state) violation(k int) float64 {
+	tol := feasTol * math.Max(1, math.Abs(s.x[k]))
+	switch {
+	case s.x[k] < s.low[k]-tol:
+		return s.x[k] - s.low[k]
+	case s.x[k] > s.high[k]+tol:
+		return s.x[k] - s.high[k]
+	}
+	return 0
+}
+
+// infeasibility is the sum of violations of the basic variables.
+func (s *state) infeasibility() float64 {
+	var sum float64
+	for _, k := range s.basis {
+		sum += math.Abs(s.violation(k))
+	}
+	return sum
+}
+
+// merit is what the current phase brings down.
+func (s *state) merit(phaseOne bool) float64 {
+	if phaseOne {
+		return s.infeasibility()
+	}
+	var v float64
+	for j := range s.n {
+		v += s.cost[j] * s.x[j]
+	}
+	return v
+}
+
+// run carries out one phase: the first brings all basic variables within
+// bounds, the second brings the objective down.
+func (s *state) run(limit int, phaseOne bool) error {
+	best, still := s.merit(phaseOne), 0
+	for {
+		if phaseOne && best == 0 {
+			return nil
+		}
+		s.price(phaseOne)
+		bland := still > stall
+		k, dir := s.entering(bland)
+		if k < 0 {
+			if s.sinceFresh > 0 { // confirm on a fresh inverse
+				if err := s.fresh(); err != nil {
+					return err
+				}
+				best = s.merit(phaseOne)
+				continue
+			}
+			if phaseOne {
+				return ErrInfeasible
+			}
+			return nil
+		}
+		if s.iterations++; s.iterations > limit {
+			return fmt.Errorf("%w after %d steps", ErrIterations, limit)
+		}
+		if err := s.step(k, dir, phaseOne, bland); err != nil {
+			return err
+		}
+		now := s.merit(phaseOne)
+		if now < best-1e-12*math.Max(1, math.Abs(best)) {
+			still = 0
+		} else {
+			still++
+		}
+		best = now
+	}
+}
+
+// price sets the duals of the current phase's costs.
+func (s *state) price(phaseOne bool) {
+	if phaseOne {
+		clear(s.costs)
+		for _, k := range s.basis {
+			if v := s.violation(k); v != 0 {
+				s.costs[k] = math.Copysign(1, v)
+			}
+		}
+	} else {
+		copy(s.costs, s.cost)
+	}
+	clear(s.duals)
+	for i, k := range s.basis {
+		if c := s.costs[k]; c != 0 {
+			for r, w := range s.inverse[i] {
+				s.duals[r] += c * w
+			}
+		}
+	}
+}
+
+// reduced returns the reduced costs of all columns.
+func (s *state) reduced(out []float64) {
+	copy(out, s.costs)
+	for i, y := range s.duals {
+		if y == 0 {
+			continue
+		}
+		for j, v := range s.a[i] {
+			out[j] -= y * v
+		}
+		out[s.n+i] -= y
+	}
+}
+
+// entering picks a nonbasic column that improves the phase, and the direction
+// in which it moves; −1 if none does. Without Bland's rule the steepest
+// reduced cost wins, with it the lowest index.
+func (s *state) entering(bland bool) (k int, dir float64) {
+	d := make([]float64, s.n+s.m)
+	s.reduced(d)
+	k, best := -1, costTol
+	for j, dj := range d {
+		if s.position[j] >= 0 || s.low[j] == s.high[j] {
+			continue
+		}
+		up := dj < 0 && s.x[j] < s.high[j]
+		down := dj > 0 && s.x[j] > s.low[j]
+		if size := math.Abs(dj); (up || down) && size > best {
+			k, dir = j, 1
+			if down {
+				dir = -1
+			}
+			if bland {
+				return k, dir
+			}
+			best = size
+		}
+	}
+	return k, dir
+}
