@@ -19,6 +19,9 @@ type Figure struct {
 	// Option is the ECharts option as JSON. Functions are named, not written:
 	// package reports/figure has the script that knows the names.
 	Option []byte
+	// Empty says in words why there is no chart, such as a month without
+	// events; Option is then nil.
+	Empty string
 	// Table is the table behind the figure.
 	Table Table
 }

@@ -30,7 +30,10 @@ type Column struct {
 	// their quotient times Factor (100 for %): the spreadsheet then holds the
 	// formula, and the total is the quotient of the totals, never a mean of
 	// ratios. Empty where the column is no such quotient.
-	Ratio   Ratio
+	Ratio Ratio
+	// SumOf names the columns of which each cell is the sum; the spreadsheet
+	// then holds the formula. Empty where the column is no such sum.
+	SumOf   []string
 	Meaning string // for the codebook; may be empty
 }
 
@@ -70,6 +73,8 @@ type Row struct {
 
 // Cell is one typed cell. The constructors below are the usual way to make one.
 type Cell struct {
+	// Blank is a cell in which nothing stands and nothing is missing.
+	Blank bool
 	// Text is the cell of a text, date, month or grade column.
 	Text string
 	// Value is the cell of a number column. In other columns a state other than
@@ -109,4 +114,4 @@ func Grade(name string, order int) Cell {
 
 // Empty is a cell in which nothing stands and nothing is missing, such as the
 // "change" of the first month.
-func Empty() Cell { return Cell{Value: Value{State: Measured}} }
+func Empty() Cell { return Cell{Blank: true} }

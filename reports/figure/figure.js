@@ -1,0 +1,162 @@
+// The functions that options name. The same file draws the printed picture and
+// the live chart; options themselves are data, so nothing from a department's
+// name can ever run. prepareOption replaces {"$function": NAME, …} by the
+// function that NAME makes from the rest of the object.
+(function (root) {
+  'use strict';
+
+  // Unquoted on purpose: the names stand inside an attribute of the picture.
+  var FAMILY = 'Report Sans, Noto Sans SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans-serif';
+
+  function escape(text) {
+    return String(text).replace(/[&<>"']/g, function (c) {
+      return { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }[c];
+    });
+  }
+
+  function text(x, y, cell) {
+    return {
+      type: 'text',
+      silent: true,
+      style: {
+        x: x, y: y, text: cell.text, fill: cell.color, fontFamily: FAMILY, fontSize: cell.size || 12,
+        fontWeight: cell.bold ? 'bold' : 'normal', align: cell.align || 'left', verticalAlign: 'middle',
+        lineHeight: cell.lineHeight || 15
+      }
+    };
+  }
+
+  function line(x1, y1, x2, y2, color, width) {
+    return { type: 'line', silent: true, shape: { x1: x1, y1: y1, x2: x2, y2: y2 }, style: { stroke: color, lineWidth: width, fill: 'none' } };
+  }
+
+  function inside(area, x) {
+    return Math.min(Math.max(x, area.x), area.x + area.width);
+  }
+
+  var makers = {
+    // The box beside the pointer: lines of [label, value] that the item brings.
+    tip: function () {
+      return function (params) {
+        var item = Array.isArray(params) ? params[0] : params;
+        var tip = item && item.data && item.data.tip;
+        if (!tip) return '';
+        return tip.map(function (row, i) {
+          return i === 0 ? '<b>' + escape(row[0]) + '</b>'
+            : '<span class="tip-row"><span>' + escape(row[0]) + '</span><span>' + escape(row[1]) + '</span></span>';
+        }).join('');
+      };
+    },
+
+    // The label that an item brings, taken literally.
+    label: function () {
+      return function (params) { return params.data && params.data.text != null ? params.data.text : ''; };
+    },
+
+    // Numbers on an axis, short: 1.2万, 3亿; 12k, 3m.
+    axis: function (a) {
+      return function (value) {
+        var size = Math.abs(value);
+        for (var i = 0; i < a.scales.length; i++) {
+          if (size >= a.scales[i][0]) return trim(value / a.scales[i][0]) + a.scales[i][1];
+        }
+        return trim(value);
+      };
+      function trim(v) {
+        return String(Math.round(v * 1e6) / 1e6).replace('-', '\u2212');
+      }
+    },
+
+    // A line from low to high with ends, on a row: value [low, high, row].
+    whisker: function (a) {
+      return function (params, api) {
+        var from = api.coord([api.value(0), api.value(2)]), to = api.coord([api.value(1), api.value(2)]);
+        var x1 = inside(params.coordSys, from[0]), x2 = inside(params.coordSys, to[0]), y = from[1], cap = a.cap;
+        return {
+          type: 'group',
+          children: [line(x1, y, x2, y, a.color, a.width), line(x1, y - cap, x1, y + cap, a.color, a.width), line(x2, y - cap, x2, y + cap, a.color, a.width)]
+        };
+      };
+    },
+
+    // A bar from one value to another on a row: value [from, to, row].
+    span: function (a) {
+      return function (params, api) {
+        var item = a.items[params.dataIndex];
+        var from = api.coord([api.value(0), api.value(2)]), to = api.coord([api.value(1), api.value(2)]);
+        var left = inside(params.coordSys, Math.min(from[0], to[0])), right = inside(params.coordSys, Math.max(from[0], to[0]));
+        var children = [{
+          type: 'rect',
+          shape: item.tick ? { x: right - 2, y: from[1] - a.height / 2, width: 4, height: a.height }
+            : { x: left, y: from[1] - a.height / 2, width: Math.max(right - left, 1), height: a.height },
+          style: { fill: item.color, stroke: item.stroke || 'none', lineWidth: item.stroke ? 1 : 0 }
+        }];
+        if (item.joint != null) {
+          var next = api.coord([item.joint, api.value(2) + 1]);
+          children.push(line(next[0], from[1] + a.height / 2, next[0], next[1] - a.height / 2, '#9aa5b1', 1));
+        }
+        return { type: 'group', children: children };
+      };
+    },
+
+    // Words beside a row: value [any, row]. A cell stands right or left of the
+    // plot, or in it.
+    words: function (a) {
+      return function (params, api) {
+        var cells = a.items[params.dataIndex], area = params.coordSys;
+        var y = a.header ? area.y - a.header : api.coord([api.value(0), api.value(1)])[1];
+        return {
+          type: 'group',
+          children: cells.map(function (cell) {
+            var x = cell.side === 'right' ? area.x + area.width + cell.dx : cell.side === 'left' ? area.x - cell.dx : area.x + cell.dx;
+            return text(x, y + (cell.dy || 0), cell);
+          })
+        };
+      };
+    },
+
+    // A cell without a number: value [column, row]. Each reason has a pattern of
+    // its own, which survives a black-and-white copy.
+    state: function (a) {
+      return function (params, api) {
+        var kind = a.items[params.dataIndex];
+        var middle = api.coord([api.value(0), api.value(1)]), size = api.size([1, 1]);
+        var w = size[0] - 2, h = size[1] - 2, x = middle[0] - w / 2, y = middle[1] - h / 2;
+        var hit = { type: 'rect', shape: { x: x, y: y, width: w, height: h }, style: { fill: '#ffffff', stroke: '#cbd2d9', lineWidth: 1 } };
+        var children = [hit];
+        if (kind === 'missing') {
+          hit.style.stroke = '#1f2933';
+          hit.style.fill = '#ffffff';
+          children.push(line(x, y, x + w, y + h, '#1f2933', 1), line(x, y + h, x + w, y, '#1f2933', 1));
+        } else if (kind === 'not_measured') {
+          hit.style.fill = '#f0f2f5';
+          hit.style.stroke = 'none';
+          for (var i = -1; i <= 1; i++) {
+            children.push({ type: 'circle', silent: true, shape: { cx: middle[0] + i * 5, cy: middle[1], r: 1.1 }, style: { fill: '#7b8794' } });
+          }
+        } else {
+          children.push(line(middle[0] - 4, middle[1], middle[0] + 4, middle[1], '#7b8794', 1.2));
+        }
+        return { type: 'group', children: children };
+      };
+    }
+  };
+
+  function revive(node) {
+    if (Array.isArray(node)) return node.map(revive);
+    if (!node || typeof node !== 'object') return node;
+    if (typeof node.$function === 'string') {
+      if (!Object.prototype.hasOwnProperty.call(makers, node.$function)) throw new Error('function ' + node.$function + ' is not known');
+      return makers[node.$function](node);
+    }
+    var out = {};
+    Object.keys(node).forEach(function (key) { out[key] = revive(node[key]); });
+    return out;
+  }
+
+  root.prepareOption = function (option) {
+    var out = revive(option);
+    out.textStyle = { fontFamily: FAMILY, fontSize: 12, color: '#1f2933' };
+    return out;
+  };
+})(globalThis);

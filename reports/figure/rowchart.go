@@ -1,0 +1,100 @@
+package figure
+
+import (
+	gocharts "github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+
+	"weir/internal/lang"
+	"weir/reports/document"
+)
+
+// rowChart is the frame that figures with one row per name share: names at the
+// left, a value axis, words at the right.
+type rowChart struct {
+	head       Head
+	ts         typesetter
+	labels     []string
+	links      []string
+	plot       frame
+	rowHeight  int
+	low, high  float64
+	cells      [][]m
+	headCells  []m
+	cut        int
+	labelWidth float64
+}
+
+// rowColumn is a column of words at the right of the rows.
+type rowColumn struct {
+	title string
+	words []string
+	bold  bool
+}
+
+// newRowChart breaks the names and makes room for the columns of words.
+func newRowChart(h Head, ts typesetter, rowLabels []Label, low, high float64, columns []rowColumn) *rowChart {
+	c := &rowChart{head: h, ts: ts, low: low, high: high, cells: make([][]m, len(rowLabels)), links: make([]string, len(rowLabels))}
+	var lines int
+	c.labels, c.labelWidth, lines, c.cut = ts.rowNames(nameList(rowLabels), h.Half)
+	for i, l := range rowLabels {
+		c.links[i], c.cells[i] = l.Link, []m{}
+	}
+	c.rowHeight = max(25, lines*(lineHeight-1)+7)
+	room := 12
+	for _, column := range columns {
+		width := ts.fonts.Width(column.title, 11, false)
+		for _, w := range column.words {
+			width = max(width, ts.fonts.Width(w, labelSize, column.bold))
+		}
+		room += int(width) + 1
+		c.headCells = append(c.headCells, m{"side": "right", "dx": room, "text": column.title, "align": "right", "color": muted, "size": 11})
+		for i, w := range column.words {
+			if w != "" {
+				c.cells[i] = append(c.cells[i], m{"side": "right", "dx": room, "text": w, "align": "right", "bold": column.bold, "color": ink})
+			}
+		}
+		room += 14
+	}
+	c.plot = frame{left: int(c.labelWidth) + 14, right: room - 10, top: 22, bottom: 24}
+	return c
+}
+
+// height is the height of the whole figure.
+func (c *rowChart) height() int { return c.plot.top + len(c.labels)*c.rowHeight + c.plot.bottom }
+
+// stateWord writes the reason for no value into a row.
+func (c *rowChart) stateWord(l lang.Lang, row int, s document.State) {
+	c.cells[row] = append(c.cells[row], m{"side": "plot", "dx": 6, "text": s.Sign() + " " + s.Word(l), "color": muted})
+}
+
+// option makes the option with axes and words; the caller adds the series. The
+// first series, of go-echarts' custom kind, holds the spans.
+func (c *rowChart) option(l lang.Lang, name string, spans []any, look m) (option, error) {
+	custom := gocharts.NewCustom()
+	custom.AddSeries(name, []opts.CustomData{})
+	o, err := fromChart(custom)
+	if err != nil {
+		return nil, c.head.errorf("%w", err)
+	}
+	set(o.series(0), m{"data": listOf(spans), "encode": m{"x": []int{0, 1}, "y": 2}, "renderItem": look, "z": 2})
+	o["grid"] = c.plot.grid()
+	o["yAxis"], o["xAxis"] = rows(c.labels, c.links), valueAxis(l, c.low, c.high)
+	o.add(words(c.cells, c.low))
+	if len(c.headCells) > 0 {
+		o.add(header(c.headCells, c.low, 10))
+	}
+	return o, nil
+}
+
+// finish closes the figure with the note on shortened names.
+func (c *rowChart) finish(l lang.Lang, o option, alt string, table document.Table) ([]*document.Figure, error) {
+	h := c.head
+	if c.cut > 0 {
+		h.Note = joinNotes(l, h.Note, cutNote(l, c.cut))
+	}
+	f, err := h.figure(o, c.height(), alt, table)
+	if err != nil {
+		return nil, err
+	}
+	return []*document.Figure{f}, nil
+}
