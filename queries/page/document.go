@@ -74,6 +74,7 @@ const frontMatterLine = 2
 func Read(file string, content []byte) (*Document, problem.List) {
 	content = bytes.TrimPrefix(content, []byte("\ufeff"))
 	content = bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n"))
+	content = bytes.ReplaceAll(content, []byte("\r"), []byte("\n")) // YAML counts a lone CR as the end of a line
 	d := &Document{File: file}
 	front, body, ok := split(content)
 	if !ok {

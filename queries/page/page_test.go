@@ -214,7 +214,7 @@ func FuzzParse(f *testing.F) {
 			parse("x.md", text)
 		}
 		_, problems := ParseIndicator("x.md", text)
-		lines := strings.Count(string(text), "\n") + 2
+		lines := strings.Count(string(text), "\n") + strings.Count(string(text), "\r") + 2
 		for _, p := range problems {
 			if p.Line < 0 || p.Line > lines || p.What == "" {
 				t.Errorf("%d lines: %+v", lines, p)
