@@ -1,0 +1,293 @@
+package record
+
+import (
+	"context"
+	"unicode/utf8"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+)
+
+// Writer takes records from a reader and passes them on in batches. It is not safe for concurrent use.
+//
+// A record is Begin, any number of Field in any order, then End or Reject. A field that is not given is NULL; an
+// empty one too, since a blank in a file is a missing value.
+type Writer struct {
+	options Options
+	stream  *Stream
+	pools   pools
+	clock   clock
+	seen    *seen
+	keys    [][]byte
+	keyed   int // key columns that the record has given
+
+	columns []columnWriter
+	line    wordColumn
+	defect  textColumn
+	fault   textColumn
+	value   textColumn
+	repeat  flagColumn
+	raw     textColumn
+	rows    int // records in the batch
+	counts  Counts
+}
+
+// Counts say what went through a writer.
+type Counts struct {
+	Rows     int64 // records, rejected ones included
+	Rejected int64 // records that could not be split into columns
+	Repeated int64 // records whose key was there before
+	Exact    bool  // every key was compared with all before it
+}
+
+type columnWriter struct {
+	kind Kind
+	text textColumn
+	word wordColumn
+	flag flagColumn
+	key  int // position in the key plus one, 0: not part of it
+}
+
+// maxBatchText bounds the text of one column of a batch: offsets have 31 bits.
+const maxBatchText = 64 << 20
+
+func newWriter(o Options, s *Stream) *Writer {
+	w := &Writer{options: o, stream: s, clock: clock{zone: o.Zone}, columns: make([]columnWriter, len(o.Columns))}
+	w.line.kind = Integer
+	for i, c := range o.Columns {
+		w.columns[i].kind = c.Kind
+		w.columns[i].word.kind = c.Kind
+	}
+	w.counts.Exact = len(o.Key) > 0
+	if len(o.Key) > 0 {
+		w.seen = newSeen()
+		w.keys = make([][]byte, len(o.Key))
+		for i, k := range o.Key {
+			w.columns[k].key = i + 1
+		}
+	}
+	w.reset()
+	return w
+}
+
+func (w *Writer) reset() {
+	n := w.options.BatchRows
+	w.line.reset(&w.pools, n)
+	for _, c := range []*textColumn{&w.defect, &w.fault, &w.value, &w.raw} {
+		c.reset(&w.pools, n)
+	}
+	w.repeat.reset(&w.pools, n)
+	for i := range w.columns {
+		c := &w.columns[i]
+		c.text.reset(&w.pools, n)
+		switch c.kind {
+		case Integer, Timestamp:
+			c.word.reset(&w.pools, n)
+		case Boolean:
+			c.flag.reset(&w.pools, n)
+		}
+	}
+	w.rows = 0
+}
+
+// Begin starts a record.
+func (w *Writer) Begin(line int64) {
+	w.line.append(line)
+	w.keyed = 0
+}
+
+// Field gives the value of column i, spaces around it cut off; the bytes are copied. A second value for the same
+// column of a record is ignored and false is returned.
+func (w *Writer) Field(i int, value []byte) bool {
+	c := &w.columns[i]
+	if c.text.rows > w.rows {
+		return false
+	}
+	value = trim(value)
+	if len(value) == 0 {
+		return true
+	}
+	switch c.kind {
+	case Text:
+		c.text.append(value)
+		if c.key > 0 {
+			w.keys[c.key-1] = value
+			w.keyed++
+		}
+		return true
+	case Integer:
+		if v, ok := plainInteger(value); ok {
+			c.word.append(v)
+			c.text.appendNull()
+			return true
+		}
+		c.word.appendNull()
+	case Timestamp:
+		if v, ok := w.clock.plainTime(value); ok {
+			c.word.append(v)
+			c.text.appendNull()
+			return true
+		}
+		c.word.appendNull()
+	case Boolean:
+		if v, ok := plainBoolean(value); ok {
+			c.flag.append(v)
+			c.text.appendNull()
+			return true
+		}
+		c.flag.appendNull()
+	}
+	c.text.append(value)
+	return true
+}
+
+// End completes the record; raw is its text in the file. The error is that of the stream's end.
+func (w *Writer) End(raw []byte) error {
+	w.counts.Rows++
+	w.defect.appendNull()
+	w.fault.appendNull()
+	w.value.appendNull()
+	if w.keyed > 0 && w.keyed == len(w.keys) && w.seen.add(hashKey(w.keys)) {
+		w.repeat.append(true)
+		w.counts.Repeated++
+	} else {
+		w.repeat.appendNull()
+	}
+	return w.finish(raw)
+}
+
+// Reject completes the record as one that cannot be loaded: its fields are dropped. Column and value say what the
+// defect is about; both may be empty.
+func (w *Writer) Reject(defect, column string, value, raw []byte) error {
+	w.counts.Rows++
+	w.counts.Rejected++
+	w.repeat.appendNull()
+	w.defect.append([]byte(defect))
+	appendOrNull(&w.fault, []byte(column))
+	appendOrNull(&w.value, w.shorten(value))
+	return w.finish(raw)
+}
+
+func appendOrNull(c *textColumn, value []byte) {
+	if len(value) == 0 {
+		c.appendNull()
+		return
+	}
+	c.append(value)
+}
+
+func (w *Writer) finish(raw []byte) error {
+	if w.options.Raw && len(raw) > 0 {
+		w.raw.append(w.shorten(raw))
+	} else {
+		w.raw.appendNull()
+	}
+	w.rows++
+	large := len(w.raw.data) >= maxBatchText
+	for i := range w.columns {
+		c := &w.columns[i]
+		if c.text.rows < w.rows {
+			c.null()
+		}
+		large = large || len(c.text.data) >= maxBatchText
+	}
+	if w.rows == w.options.BatchRows || large {
+		return w.flush()
+	}
+	return nil
+}
+
+func (c *columnWriter) null() {
+	c.text.appendNull()
+	switch c.kind {
+	case Integer, Timestamp:
+		c.word.appendNull()
+	case Boolean:
+		c.flag.appendNull()
+	}
+}
+
+// shorten cuts a text to what is kept of raw records and makes it valid UTF-8.
+func (w *Writer) shorten(b []byte) []byte {
+	if len(b) > w.options.RawLimit {
+		b = b[:w.options.RawLimit]
+		for len(b) > 0 && !utf8.RuneStart(b[len(b)-1]) {
+			b = b[:len(b)-1]
+		}
+		b = append(b[:max(0, len(b)-1):max(0, len(b)-1)], "…"...)
+	}
+	if !utf8.Valid(b) {
+		b = []byte(string([]rune(string(b))))
+	}
+	return b
+}
+
+// flush hands the batch to the stream.
+func (w *Writer) flush() error {
+	if w.rows == 0 {
+		return nil
+	}
+	p := &w.pools
+	arrays := []arrow.Array{w.line.array(p), w.defect.array(p), w.fault.array(p), w.value.array(p), w.repeat.array(p), w.raw.array(p)}
+	for i := range w.columns {
+		c := &w.columns[i]
+		arrays = append(arrays, c.text.array(p))
+		switch c.kind {
+		case Integer, Timestamp:
+			arrays = append(arrays, c.word.array(p))
+		case Boolean:
+			arrays = append(arrays, c.flag.array(p))
+		}
+	}
+	row, err := array.NewStructArrayWithFields(arrays, w.stream.fields)
+	for _, a := range arrays {
+		a.Release()
+	}
+	if err != nil {
+		return err
+	}
+	batch := array.NewRecordBatch(w.stream.schema, []arrow.Array{row}, int64(w.rows))
+	row.Release()
+	w.reset()
+	return w.stream.send(batch)
+}
+
+// Counts gives what went through so far.
+func (w *Writer) Counts() Counts {
+	c := w.counts
+	c.Exact = c.Exact && !w.seen.full
+	return c
+}
+
+// Context is that of the stream: a reader that waits for something else should watch it.
+func (w *Writer) Context() context.Context { return w.stream.ctx }
+
+// trim cuts blanks, tabs, line ends and ideographic spaces off both ends.
+func trim(b []byte) []byte {
+	if n := len(b); n > 0 && b[0] > ' ' && b[0] < 0xC2 && b[n-1] > ' ' && b[n-1] < 0x80 {
+		return b
+	}
+	return trimSpace(b)
+}
+
+func trimSpace(b []byte) []byte {
+	for len(b) > 0 {
+		r, size := utf8.DecodeRune(b)
+		if !blank(r) {
+			break
+		}
+		b = b[size:]
+	}
+	for len(b) > 0 {
+		r, size := utf8.DecodeLastRune(b)
+		if !blank(r) {
+			break
+		}
+		b = b[:len(b)-size]
+	}
+	return b
+}
+
+func blank(r rune) bool {
+	return r <= ' ' || r == 0x3000 || r == 0xA0 || r == 0xFEFF
+}
