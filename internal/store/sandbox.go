@@ -1,0 +1,159 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/duckdb/duckdb-go/v2"
+
+	"weir/queries/schema"
+)
+
+// SandboxOptions say what a sandbox may read and use.
+type SandboxOptions struct {
+	Database      string        // file to attach read-only as "workspace"; "" for none
+	Files         []string      // files that views may read, by absolute path
+	Views         []SandboxView // what is published, in this order: a view may use those before it
+	TempDirectory string        // private directory, the only place that may be written; "" forbids spilling
+	TempDiskLimit int64         // bytes that may be spilled there
+	MemoryLimit   int64         // bytes; 0: the engine's default
+	Threads       int           // 0: one a core
+	TimeZone      string        // default DefaultTimeZone
+}
+
+// SandboxView is a table that queries see, defined over workspace.<table> or over read_parquet.
+type SandboxView struct {
+	Name string `json:"name"`
+	SQL  string `json:"sql"`
+}
+
+// Sandbox is a database in memory that reads published views and nothing else: files other than those named cannot
+// be opened, and no setting can be changed. It lives in a process of its own (see internal/runner), since SQL of
+// strangers can still hold up or break the engine. It is for one goroutine at a time.
+type Sandbox struct {
+	db   *sql.DB
+	conn *sql.Conn
+}
+
+// OpenSandbox makes a sandbox. A database that another process is writing is ErrLocked.
+func OpenSandbox(ctx context.Context, o SandboxOptions) (_ *Sandbox, err error) {
+	connector, err := duckdb.NewConnector("", nil)
+	if err != nil {
+		return nil, err
+	}
+	s := &Sandbox{db: sql.OpenDB(connector)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}()
+	if s.conn, err = s.db.Conn(ctx); err != nil {
+		return nil, err
+	}
+	for _, statement := range o.settings() {
+		if _, err := s.conn.ExecContext(ctx, statement); err != nil {
+			if o.Database != "" && strings.HasPrefix(statement, "ATTACH") {
+				return nil, openError(o.Database, err)
+			}
+			return nil, fmt.Errorf("%s: %w", statement, err)
+		}
+	}
+	return s, nil
+}
+
+// settings lists the statements that open and lock, in an order that matters: files are attached while that is still
+// allowed, external access ends before views are made, so that a wrong view fails at once, and the lock comes last.
+func (o SandboxOptions) settings() []string {
+	zone := o.TimeZone
+	if zone == "" {
+		zone = DefaultTimeZone
+	}
+	statements := []string{
+		"SET autoinstall_known_extensions = false",
+		"SET autoload_known_extensions = false",
+		"SET allow_community_extensions = false",
+		"SET allow_persistent_secrets = false",
+		"SET TimeZone = " + schema.Literal(zone),
+	}
+	if o.Database != "" {
+		statements = append(statements, "ATTACH "+schema.Literal(o.Database)+" AS workspace (READ_ONLY)")
+	}
+	statements = append(statements, "SET temp_directory = "+schema.Literal(o.TempDirectory))
+	if o.TempDirectory != "" && o.TempDiskLimit > 0 {
+		statements = append(statements, fmt.Sprintf("SET max_temp_directory_size = '%dB'", o.TempDiskLimit))
+	}
+	if o.MemoryLimit > 0 {
+		statements = append(statements, fmt.Sprintf("SET memory_limit = '%dB'", o.MemoryLimit))
+	}
+	if o.Threads > 0 {
+		statements = append(statements, fmt.Sprintf("SET threads = %d", o.Threads))
+	}
+	if len(o.Files) > 0 {
+		statements = append(statements, "SET allowed_paths = "+list(o.Files))
+	}
+	statements = append(statements, "SET enable_external_access = false")
+	for _, v := range o.Views {
+		statements = append(statements, "CREATE VIEW "+schema.Quote(v.Name)+" AS "+v.SQL)
+	}
+	return append(statements, "SET errors_as_json = true", "SET lock_configuration = true")
+}
+
+// list writes a list of texts as an SQL literal.
+func list(texts []string) string {
+	quoted := make([]string, len(texts))
+	for i, t := range texts {
+		quoted[i] = schema.Literal(t)
+	}
+	return "[" + strings.Join(quoted, ", ") + "]"
+}
+
+// SyntaxTree is the engine's syntax tree of a text as JSON. The text is parsed and never run.
+func (s *Sandbox) SyntaxTree(ctx context.Context, text string) (string, error) {
+	var tree string
+	err := s.conn.QueryRowContext(ctx, "SELECT json_serialize_sql($1::VARCHAR)::VARCHAR", text).Scan(&tree)
+	return tree, err
+}
+
+// Conn is the one connection of the sandbox.
+func (s *Sandbox) Conn() *sql.Conn { return s.conn }
+
+// Close ends the sandbox and what was kept in it.
+func (s *Sandbox) Close() error {
+	var err error
+	if s.conn != nil {
+		err = s.conn.Close()
+	}
+	return errors.Join(err, s.db.Close())
+}
+
+// EngineError is an error of the engine in its parts.
+type EngineError struct {
+	Type     string // Binder, Catalog, Conversion, "Out of Memory" …
+	Message  string
+	Position int // byte in the statement, -1 where not known
+}
+
+// ParseEngineError takes an error of a sandbox apart.
+func ParseEngineError(err error) (EngineError, bool) {
+	var engine *duckdb.Error
+	if !errors.As(err, &engine) {
+		return EngineError{}, false
+	}
+	var parts struct {
+		Type     string `json:"exception_type"`
+		Message  string `json:"exception_message"`
+		Position string `json:"position"`
+	}
+	if json.Unmarshal([]byte(engine.Msg), &parts) != nil {
+		return EngineError{Message: engine.Msg, Position: -1}, true
+	}
+	e := EngineError{Type: parts.Type, Message: parts.Message, Position: -1}
+	if parts.Position != "" {
+		fmt.Sscan(parts.Position, &e.Position)
+	}
+	return e, true
+}
