@@ -79,7 +79,10 @@ func (c *city) newChange(d dice, p *department, i int) change {
 	} else {
 		e.updated = officeHours(d, c.days.due(trigger.day(), d.between(1, 9)))
 	}
-	e.received = officeHours(d, c.days.due(e.updated.day(), d.n(2)))
+	e.received = e.updated + instant(d.between(5, 50)*minute)
+	if d.chance(400) {
+		e.received = officeHours(d, c.days.due(e.updated.day(), 1))
+	}
 	limit := d.between(1, 2)
 	if int(e.received.month()-c.start) == 7 {
 		limit = d.between(3, 6)

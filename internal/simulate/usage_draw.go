@@ -20,7 +20,7 @@ func (w *usageWriter) draw(e event) use {
 		u.channel, u.rows, u.isProbe, u.purpose = "api", 1, true, "连通性探测"
 	case own:
 		u.resource = c.resources[e.of]
-		u.consumer = u.resource.dataset.department
+		u.consumer = c.providerOf(u.resource, e.at)
 		u.channel, u.rows, u.purpose = "api", d.between(1, 40), "本部门使用"
 		u.person = pick(d, u.consumer.persons)
 	default:
