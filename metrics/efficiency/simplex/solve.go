@@ -1,18 +1,23 @@
 package simplex
 
 import (
+	"errors"
 	"fmt"
 	"math"
 )
 
 // Tolerances on the scaled problem.
 const (
-	feasTol  = 1e-10 // bound violation that counts as none
+	feasTol  = 1e-9  // bound violation that counts as none
 	costTol  = 1e-10 // reduced cost that counts as none
-	pivotTol = 1e-9  // smallest pivot
 	checkTol = 1e-7  // final check, relative
 	stall    = 40    // steps without progress before Bland's rule takes over
 	refactor = 25    // steps between fresh inverses
+)
+
+var (
+	polishTols = []float64{1e-11, 1e-13}      // the same in later searches
+	pivotTols  = []float64{1e-9, 1e-7, 1e-11} // smallest pivot, in order of trial
 )
 
 // Solve finds an optimum, or reports ErrInfeasible, ErrUnbounded,
@@ -26,27 +31,64 @@ func Solve(p Problem, opt Options) (Solution, error) {
 	if err := p.validate(); err != nil {
 		return Solution{}, err
 	}
-	s := newState(p)
 	limit := opt.MaxIterations
 	if limit == 0 {
-		limit = 200 + 50*(s.m+s.n)
+		limit = 200 + 50*(len(p.Rows)+len(p.Objective))
 	}
-	// A fresh inverse at the end can show that rounding had let a variable slip
-	// out of its bounds; the phases then start again from there.
-	for range 5 {
+	// Data that span many powers of ten can lead into a basis without an
+	// inverse. Other limits on what may be a pivot lead along another way.
+	var sol Solution
+	var err error
+	for _, tol := range pivotTols {
+		if sol, err = attempt(p, limit, tol); !errors.Is(err, ErrNumerical) {
+			break
+		}
+	}
+	return sol, err
+}
+
+func attempt(p Problem, limit int, pivotTol float64) (Solution, error) {
+	s := newState(p)
+	s.pivotTol = pivotTol
+	if err := s.settle(limit); err != nil {
+		return Solution{}, err
+	}
+	sol, err := s.solution(p)
+	// The tolerance that keeps the search moving lets an optimum lean on rows
+	// that it slightly exceeds. Further searches with less and less tolerance,
+	// each from where the last ended, remove that; where one gets stuck, the
+	// last answer stands.
+	for _, tol := range polishTols {
+		s.tolerance, s.exact = tol, true
+		if s.settle(limit) != nil {
+			break
+		}
+		if better, e := s.solution(p); e == nil {
+			sol, err = better, nil
+		}
+	}
+	return sol, err
+}
+
+// settle runs both phases until a fresh inverse confirms the answer. A fresh
+// inverse can show that rounding had let a variable slip out of its bounds; the
+// phases then start again from there.
+func (s *state) settle(limit int) error {
+	for round := range 5 {
+		s.exact = s.exact || round > 0
 		for _, phaseOne := range []bool{true, false} {
-			if err := s.run(limit, phaseOne); err != nil {
-				return Solution{}, err
+			if err := s.run(s.iterations+limit, phaseOne); err != nil {
+				return err
 			}
 		}
 		if err := s.fresh(); err != nil {
-			return Solution{}, err
+			return err
 		}
 		if s.infeasibility() == 0 {
-			return s.solution(p)
+			return nil
 		}
 	}
-	return Solution{}, fmt.Errorf("%w: variables keep slipping out of their bounds", ErrNumerical)
+	return fmt.Errorf("%w: variables keep slipping out of their bounds", ErrNumerical)
 }
 
 // state is a scaled problem with one logical variable per row: Ax + Is = b.
@@ -59,6 +101,11 @@ type state struct {
 	low, high  []float64 // of all n+m columns
 	rowScale   []float64
 	colScale   []float64
+	costScale  float64
+	sizeScale  float64 // of right-hand sides and bounds
+	exact      bool    // choose leaving variables without tolerance
+	tolerance  float64
+	pivotTol   float64
 	basis      []int // column that is basic in each row
 	position   []int // row in which a column is basic, or −1
 	x          []float64
@@ -72,17 +119,18 @@ type state struct {
 
 func newState(p Problem) *state {
 	m, n := len(p.Rows), len(p.Objective)
-	s := &state{m: m, n: n, a: make([][]float64, m), b: make([]float64, m),
+	s := &state{m: m, n: n, tolerance: feasTol, a: make([][]float64, m), b: make([]float64, m),
 		cost: make([]float64, n+m), low: make([]float64, n+m), high: make([]float64, n+m),
 		basis: make([]int, m), position: make([]int, n+m), x: make([]float64, n+m),
 		costs: make([]float64, n+m), duals: make([]float64, m), column: make([]float64, m)}
 	s.scale(p)
+	s.sizeScale = s.sizeOf(p)
 	for i, r := range p.Rows {
 		s.a[i] = make([]float64, n)
 		for j, v := range r.Coefficients {
 			s.a[i][j] = v * s.rowScale[i] * s.colScale[j]
 		}
-		s.b[i] = r.RHS * s.rowScale[i]
+		s.b[i] = r.RHS * s.rowScale[i] * s.sizeScale
 		k := n + i
 		switch r.Sense {
 		case LessEqual:
@@ -92,12 +140,21 @@ func newState(p Problem) *state {
 		}
 		s.basis[i], s.position[k] = k, i
 	}
+	most := 0.0
 	for j := range n {
 		s.position[j] = -1
 		l, u := p.bounds(j)
-		s.low[j], s.high[j] = l/s.colScale[j], u/s.colScale[j]
+		s.low[j], s.high[j] = l/s.colScale[j]*s.sizeScale, u/s.colScale[j]*s.sizeScale
 		s.cost[j] = p.Objective[j] * s.colScale[j]
+		most = math.Max(most, math.Abs(s.cost[j]))
 		s.x[j] = nearestBound(s.low[j], s.high[j])
+	}
+	s.costScale = 1
+	if most > 0 {
+		s.costScale = math.Ldexp(1, -min(1000, max(-1000, math.Ilogb(most))))
+	}
+	for j := range n {
+		s.cost[j] *= s.costScale
 	}
 	s.inverse = make([][]float64, m)
 	for i := range s.inverse {
@@ -133,6 +190,27 @@ func (s *state) scale(p Problem) {
 			s.colScale[j] = scaleOf(s.m, func(i int) float64 { return p.Rows[i].Coefficients[j] * s.rowScale[i] })
 		}
 	}
+}
+
+// sizeOf chooses the power of two that brings the largest right-hand side or
+// bound near 1, so that tolerances mean the same for programs of any size.
+func (s *state) sizeOf(p Problem) float64 {
+	most := 0.0
+	for i, r := range p.Rows {
+		most = math.Max(most, math.Abs(r.RHS*s.rowScale[i]))
+	}
+	for j := range s.n {
+		l, u := p.bounds(j)
+		for _, b := range []float64{l, u} {
+			if !math.IsInf(b, 0) {
+				most = math.Max(most, math.Abs(b/s.colScale[j]))
+			}
+		}
+	}
+	if most == 0 || math.IsInf(most, 0) {
+		return 1
+	}
+	return math.Ldexp(1, -min(500, max(-500, math.Ilogb(most))))
 }
 
 func scaleOf(n int, value func(int) float64) float64 {
@@ -182,19 +260,32 @@ func (s *state) recompute() {
 			rest[i] -= s.x[k]
 		}
 	}
-	for i, k := range s.basis {
-		var v float64
-		for r, w := range s.inverse[i] {
-			v += w * rest[r]
+	for _, k := range s.basis {
+		s.x[k] = 0
+	}
+	// The second round removes what rounding left of the first (iterative
+	// refinement), which matters where the basis is badly conditioned.
+	for range 2 {
+		for i, k := range s.basis {
+			var v float64
+			for r, w := range s.inverse[i] {
+				v += w * rest[r]
+			}
+			s.x[k] += v
+			s.column[i] = v
 		}
-		s.x[k] = v
+		for r := range rest {
+			for i, k := range s.basis {
+				rest[r] -= s.entry(r, k) * s.column[i]
+			}
+		}
 	}
 }
 
 // violation is how far variable k lies outside its bounds: negative below,
 // positive above.
 func (s *state) violation(k int) float64 {
-	tol := feasTol * math.Max(1, math.Abs(s.x[k]))
+	tol := s.tolerance * math.Max(1, math.Abs(s.x[k]))
 	switch {
 	case s.x[k] < s.low[k]-tol:
 		return s.x[k] - s.low[k]
@@ -230,7 +321,7 @@ func (s *state) merit(phaseOne bool) float64 {
 func (s *state) run(limit int, phaseOne bool) error {
 	best, still := s.merit(phaseOne), 0
 	for {
-		if phaseOne && best == 0 {
+		if phaseOne && s.infeasibility() == 0 {
 			return nil
 		}
 		s.price(phaseOne)
@@ -241,7 +332,6 @@ func (s *state) run(limit int, phaseOne bool) error {
 				if err := s.fresh(); err != nil {
 					return err
 				}
-				best = s.merit(phaseOne)
 				continue
 			}
 			if phaseOne {
@@ -250,18 +340,18 @@ func (s *state) run(limit int, phaseOne bool) error {
 			return nil
 		}
 		if s.iterations++; s.iterations > limit {
-			return fmt.Errorf("%w after %d steps", ErrIterations, limit)
+			return fmt.Errorf("%w after %d steps", ErrIterations, s.iterations-1)
 		}
 		if err := s.step(k, dir, phaseOne, bland); err != nil {
 			return err
 		}
-		now := s.merit(phaseOne)
-		if now < best-1e-12*math.Max(1, math.Abs(best)) {
-			still = 0
+		// Progress is measured against the best so far: rounding that moves the
+		// merit up and down must not end Bland's rule.
+		if now := s.merit(phaseOne); now < best-1e-9*math.Max(1, math.Abs(best)) {
+			best, still = now, 0
 		} else {
 			still++
 		}
-		best = now
 	}
 }
 

@@ -16,13 +16,7 @@ type block struct {
 // step moves column k in direction dir as far as the bounds allow and changes
 // the basis, or flips k to its other bound.
 func (s *state) step(k int, dir float64, phaseOne, bland bool) error {
-	for i := range s.column {
-		var v float64
-		for r, w := range s.inverse[i] {
-			v += w * s.entry(r, k)
-		}
-		s.column[i] = v
-	}
+	s.setColumn(k)
 	leaving := s.leaving(dir, phaseOne, bland)
 	flip := s.high[k] - s.low[k]
 	if leaving.row < 0 && math.IsInf(flip, 1) {
@@ -58,6 +52,35 @@ func (s *state) step(k int, dir float64, phaseOne, bland bool) error {
 	return nil
 }
 
+// setColumn solves B·column = A_k, refined once: a pivot that is 0 but for the
+// rounding of an old inverse would make the next basis singular.
+func (s *state) setColumn(k int) {
+	clear(s.column)
+	rest := make([]float64, s.m)
+	for r := range rest {
+		rest[r] = s.entry(r, k)
+	}
+	change := make([]float64, s.m)
+	for round := range 2 {
+		for i, row := range s.inverse {
+			var v float64
+			for r, w := range row {
+				v += w * rest[r]
+			}
+			change[i] = v
+			s.column[i] += v
+		}
+		if round > 0 {
+			return
+		}
+		for r := range rest {
+			for i, b := range s.basis {
+				rest[r] -= s.entry(r, b) * change[i]
+			}
+		}
+	}
+}
+
 // leaving finds the basic variable that first meets a bound. Of those that
 // meet theirs within the tolerance of the first, the one with the largest pivot
 // leaves, or under Bland's rule the one with the lowest index.
@@ -66,17 +89,21 @@ func (s *state) leaving(dir float64, phaseOne, bland bool) block {
 	least := math.Inf(1)
 	for i, k := range s.basis {
 		slope := -dir * s.column[i]
-		if math.Abs(slope) < pivotTol {
+		if math.Abs(slope) < s.pivotTol {
 			continue
 		}
 		bound, ok := s.blockingBound(k, slope, phaseOne)
 		if !ok {
 			continue
 		}
-		tol := feasTol * math.Max(1, math.Abs(bound))
 		ratio := math.Max(0, (bound-s.x[k])/slope)
 		// How far it could go if its bound were a little wider: the least of
-		// these limits the choice (Harris's two passes).
+		// these limits the choice (Harris's two passes). Bland's rule ends
+		// cycles only with exact ties.
+		tol := 0.0
+		if !bland && !s.exact {
+			tol = s.tolerance / 10 * math.Max(1, math.Abs(bound))
+		}
 		least = math.Min(least, ratio+tol/math.Abs(slope))
 		blocks = append(blocks, block{i, ratio, bound, math.Abs(slope)})
 	}
@@ -146,7 +173,7 @@ func (s *state) fresh() error {
 				best = i
 			}
 		}
-		if math.Abs(work[best][c]) < 1e-13 {
+		if math.Abs(work[best][c]) < 1e-18 {
 			return fmt.Errorf("%w: the basis is singular", ErrNumerical)
 		}
 		work[c], work[best] = work[best], work[c]
@@ -177,11 +204,11 @@ func (s *state) solution(p Problem) (Solution, error) {
 	sol := Solution{X: make([]float64, s.n), Duals: make([]float64, s.m), Iterations: s.iterations}
 	for j := range sol.X {
 		x := math.Min(s.high[j], math.Max(s.low[j], s.x[j]))
-		sol.X[j] = x * s.colScale[j]
+		sol.X[j] = x * s.colScale[j] / s.sizeScale
 		sol.Objective += p.Objective[j] * sol.X[j]
 	}
 	for i, y := range s.duals {
-		sol.Duals[i] = y * s.rowScale[i]
+		sol.Duals[i] = y * s.rowScale[i] / s.costScale
 	}
 	for i, r := range p.Rows {
 		var sum, size float64
@@ -191,7 +218,7 @@ func (s *state) solution(p Problem) (Solution, error) {
 		}
 		size = math.Max(size, math.Abs(r.RHS))
 		gap := sum - r.RHS
-		tol := checkTol * math.Max(size, 1/s.rowScale[i])
+		tol := checkTol * math.Max(size, 1/s.rowScale[i]/s.sizeScale)
 		if r.Sense != GreaterEqual && gap > tol || r.Sense != LessEqual && gap < -tol {
 			return Solution{}, fmt.Errorf("%w: row %d is missed by %g", ErrNumerical, i, gap)
 		}
@@ -200,12 +227,16 @@ func (s *state) solution(p Problem) (Solution, error) {
 	// value bounds the optimum from below.
 	d := make([]float64, s.n+s.m)
 	s.reduced(d)
+	objective := sol.Objective * s.costScale * s.sizeScale
 	dual, size := 0.0, 1.0
 	for i, y := range s.duals {
 		dual += y * s.b[i]
 		size = math.Max(size, math.Abs(y*s.b[i]))
 	}
 	for k, dk := range d {
+		if s.position[k] >= 0 { // 0 but for rounding
+			continue
+		}
 		at := s.x[k]
 		if dk > costTol {
 			at = s.low[k]
@@ -221,8 +252,8 @@ func (s *state) solution(p Problem) (Solution, error) {
 		dual += dk * at
 		size = math.Max(size, math.Abs(dk*at))
 	}
-	if math.Abs(dual-sol.Objective) > checkTol*math.Max(size, math.Abs(sol.Objective)) {
-		return Solution{}, fmt.Errorf("%w: duality gap %g", ErrNumerical, sol.Objective-dual)
+	if math.Abs(dual-objective) > checkTol*math.Max(size, math.Abs(objective)) {
+		return Solution{}, fmt.Errorf("%w: duality gap %g", ErrNumerical, (objective-dual)/s.costScale/s.sizeScale)
 	}
 	return sol, nil
 }
