@@ -65,3 +65,24 @@ func (s *Set) printable(r rune) bool {
 func turnsDirection(r rune) bool {
 	return r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
 }
+
+// Visible returns the text with control characters and marks that turn the
+// direction of the text written as codes. Unlike Printable it keeps characters
+// without a glyph, for pages on which the reader's machine may have one.
+func (s *Set) Visible(text string) string {
+	hidden := func(r rune) bool {
+		return r != '\n' && r != '\t' && unicode.IsControl(r) || turnsDirection(r)
+	}
+	if !strings.ContainsFunc(text, hidden) {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text {
+		if hidden(r) {
+			fmt.Fprintf(&b, "[U+%04X]", r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}

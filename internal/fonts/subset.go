@@ -171,3 +171,24 @@ func eachPart(outline []byte, f func(at int)) error {
 		}
 	}
 }
+
+// Within and Without divide the characters into those that a font has and those
+// that it lacks, in their order.
+func Within(data []byte, runes []rune) ([]rune, error) { return divide(data, runes, true) }
+
+// Without is the counterpart of Within.
+func Without(data []byte, runes []rune) ([]rune, error) { return divide(data, runes, false) }
+
+func divide(data []byte, runes []rune, has bool) ([]rune, error) {
+	mapping, err := glyphsOf(data, runes)
+	if err != nil {
+		return nil, err
+	}
+	var out []rune
+	for _, r := range runes {
+		if _, ok := mapping[r]; ok == has {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}

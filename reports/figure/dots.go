@@ -219,5 +219,5 @@ func (d IntervalDots) table(l lang.Lang) document.Table {
 		}
 		t.Rows = append(t.Rows, document.Row{Cells: append(cells, document.Of(item.N))})
 	}
-	return dropUnused(t, "name", "value")
+	return t.Used("name", "value")
 }

@@ -108,5 +108,5 @@ func (f Funnel) table(l lang.Lang) document.Table {
 		}
 		t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{document.Linked(s.Name, s.Link), document.Of(s.Value), share, document.Text(s.Note)}})
 	}
-	return dropUnused(t, "stage", "count", "share")
+	return t.Used("stage", "count", "share")
 }

@@ -380,7 +380,7 @@ func (r Ranking) table(l lang.Lang) document.Table {
 			count(item.RankLow), count(item.RankHigh), document.Of(item.N), document.Of(item.Change),
 		}})
 	}
-	return dropUnused(t, "value", "department")
+	return t.Used("value", "department")
 }
 
 // joinNotes puts remarks behind one another.

@@ -124,5 +124,5 @@ func (w Waterfall) table(l lang.Lang) document.Table {
 		t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{document.Linked(s.Name, s.Link), document.Number(s.Amount), document.Number(level), document.Text(s.Note)}})
 	}
 	t.Rows = append(t.Rows, document.Row{Strong: true, Cells: []document.Cell{document.Text(w.EndName), document.Empty(), document.Number(w.End), document.Empty()}})
-	return dropUnused(t, "step", "amount", "level")
+	return t.Used("step", "amount", "level")
 }

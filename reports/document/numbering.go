@@ -1,0 +1,75 @@
+package document
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"weir/internal/lang"
+)
+
+// Numbering is the numbers of sections, figures and tables in reading order, the
+// same in every format. Tables behind figures carry the figure's number.
+type Numbering struct {
+	Sections map[string]string // by section ID: 一、 （二） 3. or 1 1.2 1.2.3
+	Figures  map[string]int
+	Tables   map[string]int
+}
+
+// Numbers numbers the document.
+func (d *Document) Numbers() Numbering {
+	n := Numbering{Sections: map[string]string{}, Figures: map[string]int{}, Tables: map[string]int{}}
+	var walk func(sections []Section, above []int)
+	walk = func(sections []Section, above []int) {
+		for i, s := range sections {
+			place := append(above[:len(above):len(above)], i+1)
+			n.Sections[s.ID] = SectionNumber(d.Lang, place)
+			for _, b := range s.Blocks {
+				switch b := b.(type) {
+				case *Figure:
+					n.Figures[b.ID] = len(n.Figures) + 1
+				case *Table:
+					n.Tables[b.ID] = len(n.Tables) + 1
+				}
+			}
+			walk(s.Sections, place)
+		}
+	}
+	walk(d.Sections, nil)
+	return n
+}
+
+// SectionNumber writes the place of a section: in Chinese 一、 （一） 1. as official
+// documents do (GB/T 9704-2012), in English 1, 1.2, 1.2.3.
+func SectionNumber(l lang.Lang, place []int) string {
+	last := place[len(place)-1]
+	if l != lang.En {
+		switch len(place) {
+		case 1:
+			return chineseNumeral(last) + "、"
+		case 2:
+			return "（" + chineseNumeral(last) + "）"
+		}
+		return fmt.Sprintf("%d.", last)
+	}
+	words := make([]string, len(place))
+	for i, p := range place {
+		words[i] = strconv.Itoa(p)
+	}
+	return strings.Join(words, ".")
+}
+
+// chineseNumeral writes 1 to 99; larger numbers, which no outline has, stay in
+// figures.
+func chineseNumeral(n int) string {
+	digits := []rune("零一二三四五六七八九")
+	switch {
+	case n < 1 || n > 99:
+		return strconv.Itoa(n)
+	case n < 10:
+		return string(digits[n])
+	case n < 20:
+		return strings.TrimSuffix("十"+string(digits[n-10]), "零")
+	}
+	return strings.TrimSuffix(string(digits[n/10])+"十"+string(digits[n%10]), "零")
+}

@@ -1,0 +1,111 @@
+package html
+
+import (
+	"bytes"
+	"html/template"
+
+	"weir/reports/document"
+)
+
+// page and the types below are what the template prints.
+type page struct {
+	Lang, Policy                                        string
+	Title, Subtitle, Organisation, Period, Issue, Stamp string
+	Date                                                string
+	Official                                            bool
+	Style                                               template.CSS
+	Scripts                                             []template.JS
+	Facts                                               []document.Fact
+	Contents                                            []entry
+	Sections                                            []section
+	Definitions                                         []definition
+	W                                                   words
+}
+
+type entry struct {
+	ID, Number, Title string
+	Sub               []entry
+}
+
+type section struct {
+	ID       string
+	Break    bool
+	Heading  template.HTML
+	Blocks   []template.HTML
+	Sections []section
+}
+
+type span struct {
+	Text, Href string
+	Strong     bool
+}
+
+type list struct {
+	Ordered bool
+	Items   [][]span
+}
+
+type note struct {
+	Class, Sign, Kind string
+	Body              [][]span
+}
+
+type keyFigure struct {
+	Label, Value, Unit, Interval, Target, Note, Href, Explain string
+	None, Long                                                bool
+	Change                                                    *change
+}
+
+type change struct{ Class, Text, Against string }
+
+type figureView struct {
+	ID, Number, Title, Unit, Source, Note, Alt, Explain, Empty string
+	Half                                                       bool
+	Height, Least                                              int
+	SVG                                                        template.HTML
+	Option                                                     template.JS
+	Table                                                      *table
+	W                                                          words
+}
+
+type table struct {
+	ID, Number, Title, Unit, Source, Note, LabelledBy string
+	Wide                                              bool
+	Groups                                            []columnGroup
+	Columns                                           []column
+	Rows                                              []row
+	Total                                             []cell
+	W                                                 words
+}
+
+type columnGroup struct {
+	Title string
+	Span  int
+}
+
+type column struct{ Title, Unit, Class string }
+
+type row struct {
+	ID, Class string
+	Cells     []cell
+}
+
+type cell struct {
+	Text, Class, Key, State, Href, Explain, Sign, Good string
+	Head, None                                         bool
+}
+
+type definition struct {
+	ID, Name, SQL string
+	Facts         []document.Fact
+	Notes         []string
+	Table         *table
+	W             words
+}
+
+// part prints a template of the page.
+func part(name string, data any) (template.HTML, error) {
+	var out bytes.Buffer
+	err := templates.ExecuteTemplate(&out, name, data)
+	return template.HTML(out.String()), err
+}
