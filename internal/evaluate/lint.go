@@ -1,0 +1,203 @@
+package evaluate
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"weir/internal/calendar"
+	"weir/internal/problem"
+	"weir/internal/store"
+	"weir/queries/page"
+	"weir/queries/schema"
+)
+
+// Lint finds what only the engine can see in pages: columns that do not exist, raw events read, types that do not
+// fit, worked examples that disagree, checks that contradict. It works on an empty database in memory.
+func Lint(ctx context.Context, pages []*page.Indicator, settings Settings) (problems problem.List, err error) {
+	s, err := store.Open(ctx, "", store.Options{})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	set := &page.Set{}
+	e, err := New(s, set, settings, nil)
+	if err != nil {
+		return nil, err
+	}
+	l := linter{evaluator: e, store: s}
+	for _, p := range pages {
+		found, err := l.page(ctx, p)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", p.File, err)
+		}
+		problems = append(problems, found...)
+	}
+	problems.Sort()
+	return problems, nil
+}
+
+type linter struct {
+	evaluator *Evaluator
+	store     *store.Store
+}
+
+// lintMonth is the month for which queries are tried on empty tables.
+var lintMonth = calendar.Month{Year: 2026, Month: time.October}
+
+func (l linter) page(ctx context.Context, p *page.Indicator) (problem.List, error) {
+	problems, err := l.queries(ctx, p)
+	if err != nil || len(problems) > 0 {
+		// Examples would only repeat what is wrong with the SQL.
+		return problems, err
+	}
+	for i, example := range p.Examples {
+		found, err := l.example(ctx, p, i, example)
+		if err != nil {
+			return nil, err
+		}
+		problems = append(problems, found...)
+	}
+	return problems, nil
+}
+
+// queries tries the three queries on empty tables.
+func (l linter) queries(ctx context.Context, p *page.Indicator) (problems problem.List, err error) {
+	s, err := l.evaluator.Open(ctx, lintMonth, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	problems = append(problems, checkTables(ctx, s.conn, p, "sql", p.SQL)...)
+	problems = append(problems, checkTables(ctx, s.conn, p, "sql evidence", p.Evidence)...)
+	for _, q := range []page.Query{p.SQL, p.Check} {
+		if q.Text == "" {
+			continue
+		}
+		if _, err := s.query(ctx, p, q); err != nil {
+			problems = append(problems, asProblem(p, q, err))
+		}
+	}
+	if p.Evidence.Text != "" {
+		if _, _, err := s.Evidence(ctx, p, "", 1); err != nil {
+			problems = append(problems, asProblem(p, p.Evidence, err))
+		}
+	}
+	return problems, nil
+}
+
+func asProblem(p *page.Indicator, q page.Query, err error) problem.Problem {
+	var found problem.Problem
+	if errors.As(err, &found) {
+		return found
+	}
+	return problem.Problem{File: p.File, Line: q.Line, What: err.Error(), Cure: "correct the SQL"}
+}
+
+// example puts the given rows into the empty tables, computes the page and compares; the tables are emptied again.
+func (l linter) example(ctx context.Context, p *page.Indicator, number int, x page.Example) (problems problem.List, err error) {
+	defer func() { err = errors.Join(err, l.clear(ctx)) }()
+	month, err := calendar.ParseMonth(x.Month)
+	if err != nil {
+		return problem.List{{File: p.File, Line: x.Expect.Line, What: err.Error(), Cure: "write csv expect month=2026-10"}}, nil
+	}
+	asOf, err := l.asOf(x.AsOf)
+	if err != nil {
+		return problem.List{{File: p.File, Line: x.Expect.Line, What: fmt.Sprintf("as_of %q", x.AsOf), Cure: "write as_of=2026-10-18 or as_of=2026-10-18T12:00"}}, nil
+	}
+	for _, given := range x.Given {
+		problems = append(problems, l.insert(ctx, p, given)...)
+	}
+	if len(problems) > 0 {
+		return problems, nil
+	}
+	s, err := l.evaluator.Open(ctx, month, asOf)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	r, err := s.Run(ctx, p)
+	if err != nil {
+		return problem.List{asProblem(p, p.SQL, err)}, nil
+	}
+	problems = append(problems, compare(p, x.Expect, r)...)
+	if !r.Measured {
+		return problems, nil
+	}
+	disagreements, err := s.Check(ctx, p)
+	if err != nil {
+		return append(problems, asProblem(p, p.Check, err)), nil
+	}
+	for _, d := range disagreements {
+		problems = append(problems, problem.Problem{File: p.File, Line: p.Check.Line, What: fmt.Sprintf("example %d: %s", number+1, d), Cure: "one of the two formulations is wrong"})
+	}
+	return problems, nil
+}
+
+// asOf reads a day, which is meant to its end, or an instant in the workspace's zone.
+func (l linter) asOf(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	if day, err := time.ParseInLocation(time.DateOnly, text, l.evaluator.zone); err == nil {
+		return day.AddDate(0, 0, 1), nil
+	}
+	return time.ParseInLocation("2006-01-02T15:04", text, l.evaluator.zone)
+}
+
+// insert writes given rows, each with its line.
+func (l linter) insert(ctx context.Context, p *page.Indicator, given page.Rows) problem.List {
+	table, _ := schema.Default().Table(given.Table)
+	columns, values := "", ""
+	for _, name := range given.Columns {
+		c, _ := table.Column(name)
+		columns += schema.Quote(name) + ", "
+		if c.Type == schema.Timestamp {
+			values += "timezone('UTC', CAST(? AS TIMESTAMPTZ)), "
+		} else {
+			values += fmt.Sprintf("CAST(? AS %s), ", c.Type.SQL())
+		}
+	}
+	statement := fmt.Sprintf("INSERT INTO %s (%sload_id, source_line) VALUES (%s0, ?)", schema.Quote(given.Table), columns, values)
+	var problems problem.List
+	for i, cells := range given.Cells {
+		arguments := make([]any, 0, len(cells)+1)
+		for _, c := range cells {
+			if c == "" {
+				arguments = append(arguments, nil)
+			} else {
+				arguments = append(arguments, c)
+			}
+		}
+		arguments = append(arguments, given.Lines[i])
+		err := l.store.Write(ctx, func(ctx context.Context, c *sql.Conn) error {
+			_, err := c.ExecContext(ctx, statement, arguments...)
+			return err
+		})
+		if err != nil {
+			problems = append(problems, problem.Problem{File: p.File, Line: given.Lines[i], What: fmt.Sprintf("table %s: %v", given.Table, err), Cure: "write values of the columns' types; times as 2026-10-01 08:00"})
+		}
+	}
+	return problems
+}
+
+// clear empties the event tables and the marts.
+func (l linter) clear(ctx context.Context) error {
+	return l.store.Write(ctx, func(ctx context.Context, c *sql.Conn) error {
+		statements := []string{"DELETE FROM mart_build WHERE month > DATE '0001-01-01'"}
+		for _, t := range schema.Default().TableNames() {
+			statements = append(statements, "DELETE FROM "+schema.Quote(t))
+		}
+		for _, m := range l.evaluator.marts {
+			statements = append(statements, "DELETE FROM "+m.Name)
+		}
+		for _, s := range statements {
+			if _, err := c.ExecContext(ctx, s); err != nil {
+				return fmt.Errorf("%s: %w", s, err)
+			}
+		}
+		return nil
+	})
+}
