@@ -230,7 +230,7 @@ func (b BarLine) alt(l lang.Lang) string {
 	}
 	places := nameList(b.Categories)
 	for _, s := range b.Bars {
-		text.WriteString(movement(l, s, places, b.BarDecimals, b.Unit))
+		text.WriteString(extremes(l, s, places, b.BarDecimals, b.Unit))
 	}
 	for _, s := range b.Lines {
 		text.WriteString(movement(l, s, places, b.LineDecimals, b.LineUnit))

@@ -395,5 +395,8 @@ func joinNotes(l lang.Lang, notes ...string) string {
 }
 
 func cutNote(l lang.Lang, n int) string {
+	if n == 1 && l == lang.En {
+		return "One name is too long for the figure and ends in …; the table has it in full."
+	}
 	return fmt.Sprintf(l.Pick("图中 %d 个名称过长，以“…”截短，全名见表。", "%d names are too long for the figure and end in …; the table has them in full."), n)
 }

@@ -108,7 +108,7 @@ func movement(l lang.Lang, s Series, places []string, decimals int, unit string)
 	}
 	text += " " + unit
 	if gaps > 0 {
-		text += l.Pick("，", ", ") + document.FormatNumber(float64(gaps), 0) + l.Pick(" 期无数值", " periods without a value")
+		text += l.Pick("，", ", ") + document.FormatNumber(float64(gaps), 0) + l.Pick(" 期无数值", " without a value")
 	}
 	return text + l.Pick("；", "; ")
 }
@@ -143,6 +143,32 @@ func gapSigns(l lang.Lang, all []Series, places int) (signs []string, note strin
 		}
 	}
 	return signs, strings.TrimSpace(note)
+}
+
+// extremes describes the largest and the smallest value of a series.
+func extremes(l lang.Lang, s Series, places []string, decimals int, unit string) string {
+	least, most, gaps := -1, -1, 0
+	for i, v := range s.Values {
+		switch {
+		case !v.Ok():
+			gaps++
+		case least < 0:
+			least, most = i, i
+		case v.Number < s.Values[least].Number:
+			least = i
+		case v.Number > s.Values[most].Number:
+			most = i
+		}
+	}
+	if least < 0 {
+		return s.Name + l.Pick("：无数值；", ": no value; ")
+	}
+	text := fmt.Sprintf(l.Pick("%s：最大 %s（%s），最小 %s（%s）%s", "%s: largest %s (%s), smallest %s (%s) %s"), s.Name,
+		document.FormatNumber(s.Values[most].Number, decimals), places[most], document.FormatNumber(s.Values[least].Number, decimals), places[least], unit)
+	if gaps > 0 {
+		text += l.Pick("，", ", ") + document.FormatNumber(float64(gaps), 0) + l.Pick(" 项无数值", " without a value")
+	}
+	return text + l.Pick("；", "; ")
 }
 
 // periodAxis labels the periods; where they would touch, every second or third
