@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"weir/internal/evaluate"
 	"weir/internal/lang"
 	"weir/internal/problem"
 	"weir/internal/store"
@@ -22,14 +23,11 @@ type Config struct {
 	Language     lang.Lang     `yaml:"language"`
 	TimeZone     string        `yaml:"time_zone"`
 	MemoryLimit  string        `yaml:"memory_limit"` // of the engine, such as 2GB; "" leaves it to the engine
-	FiscalYear   FiscalYear    `yaml:"fiscal_year"`
 	Grades       scoring.Bands `yaml:"grades"`
-	Calendar     []string      `yaml:"calendar"` // files of working days that add years to the built-in ones
-}
+	Calendar     []string      `yaml:"calendar"` // files of working days that add years to the built-in ones, relative to the workspace
 
-// FiscalYear says when the budget year begins.
-type FiscalYear struct {
-	StartMonth int `yaml:"start_month"` // 1 to 12
+	// The rules by which months are judged: time limits, shelf lives, targets.
+	evaluate.Settings `yaml:",inline"`
 }
 
 // Default is the configuration of an empty weir.yaml.
@@ -39,8 +37,8 @@ func Default() Config {
 		Organisation: lang.T("数据主管部门", "data bureau"),
 		Language:     lang.Zh,
 		TimeZone:     store.DefaultTimeZone,
-		FiscalYear:   FiscalYear{StartMonth: 1},
 		Grades:       scoring.DefaultBands(),
+		Settings:     evaluate.DefaultSettings(),
 	}
 }
 
@@ -60,8 +58,8 @@ func Parse(file string, text []byte) (Config, problem.List) {
 	if _, err := time.LoadLocation(c.TimeZone); err != nil {
 		add(fmt.Sprintf("time_zone %q is not known", c.TimeZone), "use a name of the IANA data base, such as Asia/Shanghai")
 	}
-	if m := c.FiscalYear.StartMonth; m < 1 || m > 12 {
-		add(fmt.Sprintf("fiscal_year.start_month is %d", m), "use 1 to 12")
+	if err := c.Settings.Validate(); err != nil {
+		add(err.Error(), "")
 	}
 	if err := c.Grades.Validate(); err != nil {
 		add("grades: "+err.Error(), "list the grades from the best to the worst, the last with min: 0")

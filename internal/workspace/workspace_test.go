@@ -34,7 +34,7 @@ func TestParseReportsEveryProblem(t *testing.T) {
 	if got := problems.Error(); !strings.Contains(got, `weir.yaml:1:1: unknown key "langauge"`) || !strings.Contains(got, `"language"`) {
 		t.Error(got)
 	}
-	_, problems = Parse("weir.yaml", []byte("language: fr\ntime_zone: Mars/Olympus\nfiscal_year: {start_month: 13}\ngrades: [{grade: 优, min: 90}]\n"))
+	_, problems = Parse("weir.yaml", []byte("language: fr\ntime_zone: Mars/Olympus\nfiscal_year_start: 13\ngrades: [{grade: 优, min: 90}]\n"))
 	if len(problems) != 4 {
 		t.Errorf("want 4 problems, got\n%v", problems)
 	}

@@ -73,16 +73,6 @@ COMMENT ON COLUMN superseded.source_line IS '原行号 | line in that file';
 COMMENT ON COLUMN superseded.superseded_by IS '更正的装载批次 | load that replaced it';
 COMMENT ON COLUMN superseded.superseded_at IS '更正时间 | replaced (UTC)';
 
-CREATE TABLE working_day (
-  day DATE NOT NULL,
-  is_working BOOLEAN NOT NULL,
-  ordinal BIGINT NOT NULL
-);
-COMMENT ON TABLE working_day IS '工作日历 | calendar of working days';
-COMMENT ON COLUMN working_day.day IS '日期 | day';
-COMMENT ON COLUMN working_day.is_working IS '是否工作日 | is a working day';
-COMMENT ON COLUMN working_day.ordinal IS '截至当日的累计工作日数 | working days up to and including this day';
-
 CREATE TABLE month_close (
   month VARCHAR NOT NULL,
   revision BIGINT NOT NULL,
@@ -158,3 +148,23 @@ COMMENT ON COLUMN department_score.score IS '得分（百分制） | score of 10
 COMMENT ON COLUMN department_score.coverage IS '已测权重占比 | share of the weight measured';
 COMMENT ON COLUMN department_score.grade IS '等级 | grade';
 COMMENT ON COLUMN department_score.rank IS '名次 | rank';
+
+CREATE TABLE frozen_target (
+  year BIGINT NOT NULL,
+  indicator_id VARCHAR NOT NULL,
+  class VARCHAR NOT NULL,
+  data_kind VARCHAR NOT NULL,
+  target DOUBLE NOT NULL,
+  n BIGINT NOT NULL,
+  months BIGINT NOT NULL,
+  frozen_at TIMESTAMP NOT NULL
+);
+COMMENT ON TABLE frozen_target IS '按上年同类水平冻结的年度目标 | targets of a year, frozen from last year''s values of the class';
+COMMENT ON COLUMN frozen_target.year IS '适用年度 | year for which the target holds';
+COMMENT ON COLUMN frozen_target.indicator_id IS '指标标识 | indicator identifier';
+COMMENT ON COLUMN frozen_target.class IS '部门类别，不分类为空 | department class, empty for all';
+COMMENT ON COLUMN frozen_target.data_kind IS '数据种类，不分类为空 | kind of data, empty for all';
+COMMENT ON COLUMN frozen_target.target IS '目标值 | target';
+COMMENT ON COLUMN frozen_target.n IS '所依据的部门数 | departments it rests on';
+COMMENT ON COLUMN frozen_target.months IS '所依据的已结月份数 | closed months it rests on';
+COMMENT ON COLUMN frozen_target.frozen_at IS '冻结时间 | frozen (UTC)';

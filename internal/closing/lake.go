@@ -1,0 +1,142 @@
+package closing
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"weir/queries/schema"
+)
+
+// LakeFile is one Parquet file of a closed month.
+type LakeFile struct {
+	Name   string `json:"name"`
+	Rows   int64  `json:"rows"`
+	Bytes  int64  `json:"bytes"`
+	SHA256 string `json:"sha256"`
+}
+
+// lakeManifest lists a closed month's files, so that a reader can check what it was given.
+type lakeManifest struct {
+	Month    string     `json:"month"`
+	Revision int        `json:"revision"`
+	AsOf     time.Time  `json:"as_of"`
+	Stamp    string     `json:"stamp"`
+	Files    []LakeFile `json:"files"`
+}
+
+// lakeDirectory is where a revision of a month lies below the lake: partitions that any engine understands.
+func lakeDirectory(lake, month string, revision int) string {
+	return filepath.Join(lake, "month="+month, fmt.Sprintf("revision=%d", revision))
+}
+
+// lakeQuery is one file's content. Each is ordered, so that the same rows give the same bytes.
+type lakeQuery struct{ name, query string }
+
+// lakeQueries lists what a closed month puts into the lake: events of the month without personal columns, all
+// other tables of the model whole, the values and the scores. Marts follow from the events.
+func lakeQueries(model *schema.Model, m period, revision int) []lakeQuery {
+	var list []lakeQuery
+	for i := range model.Tables {
+		t := &model.Tables[i]
+		var columns []string
+		for _, c := range t.Stored() {
+			if !c.Personal {
+				columns = append(columns, schema.Quote(c.Name))
+			}
+		}
+		where := ""
+		order := t.Key
+		if t.Partition != "" {
+			column := schema.Quote(t.Partition)
+			where = fmt.Sprintf(" WHERE %s >= %s AND %s < %s", column, timestamp(m.start), column, timestamp(m.end))
+			order = append([]string{t.Partition}, t.Key...)
+		}
+		list = append(list, lakeQuery{t.Name, fmt.Sprintf("SELECT %s FROM %s%s ORDER BY %s, load_id, source_line",
+			strings.Join(columns, ", "), schema.Quote(t.Name), where, quoteAll(order))})
+	}
+	for _, table := range []string{"indicator_value", "department_score"} {
+		list = append(list, lakeQuery{table, fmt.Sprintf("SELECT * FROM %s WHERE month = %s AND revision = %d ORDER BY ALL", table, schema.Literal(m.month.String()), revision)})
+	}
+	return append(list, lakeQuery{"working_day", "SELECT * FROM working_day ORDER BY day"})
+}
+
+// writeLake writes the files into a directory of their own and moves it into place as the last step, so that a
+// month in the lake is whole.
+func writeLake(ctx context.Context, c *sql.Conn, lake string, m lakeManifest, queries []lakeQuery) (err error) {
+	target := lakeDirectory(lake, m.Month, m.Revision)
+	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+		return err
+	}
+	draft, err := os.MkdirTemp(lake, ".closing-*")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(draft)) }()
+	for _, q := range queries {
+		file, err := writeParquet(ctx, c, draft, q)
+		if err != nil {
+			return fmt.Errorf("lake table %s: %w", q.name, err)
+		}
+		m.Files = append(m.Files, file)
+	}
+	text, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(draft, "manifest.json"), append(text, '\n'), 0o644); err != nil {
+		return err
+	}
+	if err := os.Chmod(draft, 0o755); err != nil {
+		return err
+	}
+	// A directory of this name is of a close that ended before it was recorded.
+	if err := os.RemoveAll(target); err != nil {
+		return err
+	}
+	return os.Rename(draft, target)
+}
+
+func writeParquet(ctx context.Context, c *sql.Conn, directory string, q lakeQuery) (LakeFile, error) {
+	path := filepath.Join(directory, q.name+".parquet")
+	result, err := c.ExecContext(ctx, fmt.Sprintf("COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd)", q.query, schema.Literal(path)))
+	if err != nil {
+		return LakeFile{}, err
+	}
+	rows, err := result.RowsAffected()
+	if err != nil {
+		return LakeFile{}, err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return LakeFile{}, err
+	}
+	defer f.Close()
+	sum := sha256.New()
+	size, err := io.Copy(sum, f)
+	if err != nil {
+		return LakeFile{}, err
+	}
+	return LakeFile{Name: q.name + ".parquet", Rows: rows, Bytes: size, SHA256: hex.EncodeToString(sum.Sum(nil))}, nil
+}
+
+func timestamp(t time.Time) string {
+	return "TIMESTAMP " + schema.Literal(t.UTC().Format("2006-01-02 15:04:05.999999"))
+}
+
+func quoteAll(names []string) string {
+	quoted := make([]string, len(names))
+	for i, n := range names {
+		quoted[i] = schema.Quote(n)
+	}
+	return strings.Join(quoted, ", ")
+}
