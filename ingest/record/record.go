@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
+
+	"weir/ingest/personal"
 )
 
 // Kind says which plain spellings a column is converted from.
@@ -26,8 +28,9 @@ const (
 
 // Column is a column of the file that the stream carries.
 type Column struct {
-	Name string
-	Kind Kind
+	Name     string
+	Kind     Kind
+	Personal bool // code of a person or an address: only its keyed hash leaves the writer; text columns only
 }
 
 // Names of the fields that every stream has beside those of the file.
@@ -52,11 +55,13 @@ const Row = "r"
 // Options describe a stream.
 type Options struct {
 	Columns   []Column
-	Zone      *time.Location // zone of times without offset; nil is UTC
-	Key       []int          // text columns that identify a record; empty: repeats are not looked for
-	Raw       bool           // carry the raw text of each record
-	RawLimit  int            // longest raw text kept, in bytes; 0 is 16 KiB
-	BatchRows int            // rows of a batch; 0 is 32,768
+	Zone      *time.Location   // zone of times without offset; nil is UTC
+	Key       []int            // text columns that identify a record; empty: repeats are not looked for
+	Null      []string         // spellings of a missing value beside the blank
+	Hash      *personal.Hasher // for personal columns; required where there are any
+	Raw       bool             // carry the raw text of each record
+	RawLimit  int              // longest raw text kept, in bytes; 0 is 16 KiB
+	BatchRows int              // rows of a batch; 0 is 32,768
 }
 
 func (o Options) fields() []arrow.Field {

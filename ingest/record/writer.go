@@ -1,6 +1,7 @@
 package record
 
 import (
+	"bytes"
 	"context"
 	"unicode/utf8"
 
@@ -20,6 +21,9 @@ type Writer struct {
 	seen    *seen
 	keys    [][]byte
 	keyed   int // key columns that the record has given
+	hashed  []byte
+	secrets [][]byte // personal values of the record, to be masked in its raw text
+	masks   bool     // there are personal columns
 
 	columns []columnWriter
 	line    wordColumn
@@ -46,6 +50,8 @@ type columnWriter struct {
 	word wordColumn
 	flag flagColumn
 	key  int // position in the key plus one, 0: not part of it
+
+	personal bool
 }
 
 // maxBatchText bounds the text of one column of a batch: offsets have 31 bits.
@@ -57,6 +63,8 @@ func newWriter(o Options, s *Stream) *Writer {
 	for i, c := range o.Columns {
 		w.columns[i].kind = c.Kind
 		w.columns[i].word.kind = c.Kind
+		w.columns[i].personal = c.Personal
+		w.masks = w.masks || c.Personal
 	}
 	w.counts.Exact = len(o.Key) > 0
 	if len(o.Key) > 0 {
@@ -94,6 +102,7 @@ func (w *Writer) reset() {
 func (w *Writer) Begin(line int64) {
 	w.line.append(line)
 	w.keyed = 0
+	w.secrets = w.secrets[:0]
 }
 
 // Field gives the value of column i, spaces around it cut off; the bytes are copied. A second value for the same
@@ -104,14 +113,22 @@ func (w *Writer) Field(i int, value []byte) bool {
 		return false
 	}
 	value = trim(value)
-	if len(value) == 0 {
+	if len(value) == 0 || w.missing(value) {
 		return true
+	}
+	if c.personal {
+		if w.options.Raw {
+			w.secrets = append(w.secrets, append([]byte(nil), value...))
+		}
+		w.hashed = w.options.Hash.Append(w.hashed[:0], value)
+		value = w.hashed
 	}
 	switch c.kind {
 	case Text:
 		c.text.append(value)
 		if c.key > 0 {
-			w.keys[c.key-1] = value
+			// The stored copy: the reader may reuse its bytes before the record ends.
+			w.keys[c.key-1] = c.text.data[len(c.text.data)-len(value):]
 			w.keyed++
 		}
 		return true
@@ -141,6 +158,16 @@ func (w *Writer) Field(i int, value []byte) bool {
 	return true
 }
 
+// missing tells whether the value is one of the spellings of NULL.
+func (w *Writer) missing(value []byte) bool {
+	for _, n := range w.options.Null {
+		if string(value) == n {
+			return true
+		}
+	}
+	return false
+}
+
 // End completes the record; raw is its text in the file. The error is that of the stream's end.
 func (w *Writer) End(raw []byte) error {
 	w.counts.Rows++
@@ -165,6 +192,10 @@ func (w *Writer) Reject(defect, column string, value, raw []byte) error {
 	w.defect.append([]byte(defect))
 	appendOrNull(&w.fault, []byte(column))
 	appendOrNull(&w.value, w.shorten(value))
+	if w.masks && w.options.Raw && len(w.secrets) == 0 {
+		// The record was not split: nobody knows where in it the personal code stands.
+		raw = w.options.Hash.MaskAll(raw)
+	}
 	return w.finish(raw)
 }
 
@@ -178,6 +209,9 @@ func appendOrNull(c *textColumn, value []byte) {
 
 func (w *Writer) finish(raw []byte) error {
 	if w.options.Raw && len(raw) > 0 {
+		for _, secret := range w.secrets {
+			raw = bytes.ReplaceAll(raw, secret, w.options.Hash.Append(nil, secret))
+		}
 		w.raw.append(w.shorten(raw))
 	} else {
 		w.raw.appendNull()

@@ -40,8 +40,10 @@ CREATE TABLE quarantine (
   file VARCHAR NOT NULL,
   line BIGINT NOT NULL,
   column_name VARCHAR,
+  code VARCHAR NOT NULL,
   reason VARCHAR NOT NULL,
   cure VARCHAR NOT NULL,
+  value VARCHAR,
   raw VARCHAR NOT NULL,
   replayed_load_id BIGINT
 );
@@ -50,8 +52,10 @@ COMMENT ON COLUMN quarantine.load_id IS '装载批次 | load that met the row';
 COMMENT ON COLUMN quarantine.file IS '文件名 | file name';
 COMMENT ON COLUMN quarantine.line IS '行号 | line in the file';
 COMMENT ON COLUMN quarantine.column_name IS '出错的列 | column at fault';
+COMMENT ON COLUMN quarantine.code IS '原因代码 | code of the reason';
 COMMENT ON COLUMN quarantine.reason IS '原因 | reason';
 COMMENT ON COLUMN quarantine.cure IS '修正办法 | cure';
+COMMENT ON COLUMN quarantine.value IS '出错的值，或已有版本所在之处 | value at fault, or the place of the other version';
 COMMENT ON COLUMN quarantine.raw IS '原始内容（个人信息已遮蔽） | raw text, personal data masked';
 COMMENT ON COLUMN quarantine.replayed_load_id IS '重放后的装载批次 | load that took the row after repair';
 

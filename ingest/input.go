@@ -1,0 +1,120 @@
+package ingest
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"weir/ingest/mapping"
+	"weir/ingest/reader"
+	"weir/ingest/source"
+	"weir/internal/problem"
+)
+
+// input is a file with what is known about how to read it.
+type input struct {
+	path   string
+	read   mapping.Read
+	format string // one of mapping.Formats
+	strict bool   // columns that are not wanted are an error: Weir's own tables
+	wanted []string
+
+	compressed bool
+}
+
+// detect decides the format by the first bytes, where neither mapping nor command named it, and refuses a file that
+// is not what it is said to be.
+func (in *input) detect(reader string) error {
+	if in.read.Format != "" {
+		in.format = in.read.Format
+	}
+	if reader != "" && reader != "auto" {
+		in.format = reader
+	}
+	f, err := source.Open(in.path, source.Options{Encoding: in.read.Encoding})
+	if err != nil {
+		if !binaryName(in.path) || !isUndecodable(err) {
+			return err
+		}
+		// A damaged file of a binary format is no text: say what it should have been.
+		return in.notBinary()
+	}
+	head, _ := f.Text().Peek(64)
+	in.compressed = f.Compression != ""
+	found := sniff(head, in.path)
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if binary := found == "parquet" || found == "arrow" || found == "xlsx"; binary && in.format != "" && in.format != found {
+		return problem.Problem{File: in.path, What: fmt.Sprintf("this is a %s file, not %s", found, in.format), Cure: "name its format, or leave the format out"}
+	}
+	if binaryName(in.path) && found != "parquet" && found != "arrow" && found != "xlsx" && in.format == "" {
+		return in.notBinary()
+	}
+	if in.format == "" {
+		in.format = found
+	}
+	return nil
+}
+
+func (in *input) notBinary() error {
+	_, format := source.BaseName(in.path)
+	return problem.Problem{File: in.path, What: fmt.Sprintf("this is no %s file: its first bytes are missing; nothing of it was loaded", format), Cure: "transfer the file again"}
+}
+
+func isUndecodable(err error) bool { return strings.Contains(err.Error(), "not UTF-8") }
+
+func binaryName(path string) bool {
+	_, format := source.BaseName(path)
+	return format == "parquet" || format == "arrow" || format == "xlsx"
+}
+
+// sniff tells the format by the first bytes of the text.
+func sniff(head []byte, path string) string {
+	switch {
+	case bytes.HasPrefix(head, []byte("PAR1")):
+		return "parquet"
+	case bytes.HasPrefix(head, []byte("ARROW1")):
+		return "arrow"
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+		return "xlsx"
+	}
+	if text := bytes.TrimLeft(head, " \t\r\n"); len(text) > 0 && (text[0] == '{' || text[0] == '[') {
+		return "json"
+	}
+	if _, format := source.BaseName(path); format == "tsv" {
+		return "tsv"
+	}
+	return "csv"
+}
+
+// open opens the file and its reader. Columns of the reader are known after it.
+func (in *input) open() (*source.File, reader.Reader, error) {
+	f, err := source.Open(in.path, source.Options{Encoding: in.read.Encoding})
+	if err != nil {
+		return nil, nil, err
+	}
+	r, err := in.reader(f)
+	if err != nil {
+		_ = f.Close()
+		return nil, nil, err
+	}
+	return f, r, nil
+}
+
+func (in *input) reader(f *source.File) (reader.Reader, error) {
+	switch in.format {
+	case "csv", "tsv":
+		o := reader.DelimitedOptions{NoHeader: in.read.NoHeader, Names: in.read.Names, Skip: in.read.Skip, NoQuotes: in.read.NoQuotes}
+		switch {
+		case in.read.Delimiter != "":
+			o.Delimiter = in.read.Delimiter[0]
+		case in.format == "tsv":
+			o.Delimiter = '\t'
+		}
+		return reader.NewDelimited(f, o)
+	case "json", "ndjson":
+		return reader.NewJSON(f, reader.JSONOptions{Columns: in.wanted, Strict: in.strict, Path: in.read.Path}), nil
+	}
+	return nil, problem.Problem{File: in.path, What: fmt.Sprintf("the format %q is not known", in.format), Cure: problem.DidYouMean(in.format, mapping.Formats())}
+}

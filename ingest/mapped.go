@@ -1,0 +1,163 @@
+package ingest
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"weir/ingest/mapping"
+	"weir/ingest/record"
+	"weir/internal/problem"
+	"weir/queries/schema"
+)
+
+// mapped plans a file that a mapping describes.
+func (l *load) mapped(ctx context.Context, c *sql.Conn) error {
+	m := l.plan.mapping
+	used, err := l.usedColumns(ctx, c)
+	if err != nil {
+		return err
+	}
+	l.plan.input.wanted = used.names
+	f, r, err := l.plan.input.open()
+	if err != nil {
+		return err
+	}
+	columns := r.Columns()
+	if err := f.Close(); err != nil {
+		return err
+	}
+	s := &stream{input: &l.plan.input, options: l.recordOptions()}
+	for _, name := range columns {
+		place := -1
+		if i := slices.IndexFunc(used.names, func(u string) bool { return strings.EqualFold(u, name) }); i >= 0 && !used.found[i] {
+			used.found[i] = true
+			place = len(s.options.Columns)
+			s.options.Columns = append(s.options.Columns, record.Column{Name: name, Personal: used.personal[i]})
+		}
+		s.place = append(s.place, place)
+	}
+	for i, name := range used.names {
+		if !used.found[i] {
+			return problem.Problem{File: m.Source, Line: used.line[i], What: fmt.Sprintf("%s has no column %q", l.plan.input.path, name), Cure: problem.DidYouMean(name, columns)}
+		}
+	}
+	l.relation = s
+	l.cells(s.options.Columns)
+	return nil
+}
+
+// usedColumns are the columns of the file that a mapping uses.
+type usedColumns struct {
+	names    []string
+	line     []int // of the mapping where the name is used first
+	personal []bool
+	found    []bool
+}
+
+func (u *usedColumns) add(name string, line int, personal bool) {
+	if i := slices.Index(u.names, name); i >= 0 {
+		u.personal[i] = u.personal[i] || personal
+		return
+	}
+	u.names, u.line = append(u.names, name), append(u.line, line)
+	u.personal, u.found = append(u.personal, personal), append(u.found, false)
+}
+
+func (l *load) usedColumns(ctx context.Context, c *sql.Conn) (*usedColumns, error) {
+	m, used := l.plan.mapping, &usedColumns{}
+	for _, column := range m.Columns {
+		personal := column.Hash || l.target(column.Target).Personal
+		if column.Source != "" {
+			used.add(column.Source, column.Line, personal)
+		}
+		if column.SQL == "" {
+			continue
+		}
+		names, err := expressionColumns(ctx, c, column.SQL)
+		if err != nil {
+			return nil, problem.Problem{File: m.Source, Line: column.Line, What: fmt.Sprintf("%s: the expression is not sound: %v", column.Target, err), Cure: "write one DuckDB expression over columns of the file; quote names with other signs than letters, digits and _"}
+		}
+		for _, name := range names {
+			used.add(name, column.Line, personal)
+		}
+	}
+	return used, nil
+}
+
+// target finds a column of the target; the mapping was checked for it.
+func (l *load) target(name string) schema.Column {
+	i := slices.IndexFunc(l.plan.columns, func(c schema.Column) bool { return c.Name == name })
+	return l.plan.columns[i]
+}
+
+// cells makes the cells of the mapping's columns and the relation that they are computed from.
+func (l *load) cells(columns []record.Column) {
+	m := l.plan.mapping
+	var tries, texts []string
+	add := func(target string, expression string, from mapping.Column) *cell {
+		n := len(l.projection.cells)
+		c := &cell{column: l.target(target), n: n, other: from.Else}
+		if from.SQL != "" {
+			c.tries = fmt.Sprintf("e%d", n)
+			tries = append(tries, fmt.Sprintf("TRY(struct_pack(v := CAST((%s) AS VARCHAR))) AS %s", expression, c.tries))
+			expression = fmt.Sprintf("nullif(trim(struct_extract(%s, 'v')), '')", c.tries)
+		}
+		texts = append(texts, expression+" AS "+c.x())
+		if !from.Plain {
+			c.words = mapping.Vocabulary(l.store.Model(), c.column, from.Words)
+		}
+		l.projection.cells = append(l.projection.cells, c)
+		return c
+	}
+	mapsTo := func(name string) bool {
+		return slices.ContainsFunc(m.Columns, func(c mapping.Column) bool { return c.Target == name })
+	}
+	for _, column := range m.Columns {
+		var expression string
+		switch {
+		case column.Source != "":
+			expression = schema.Quote(column.Source)
+		case column.SQL != "":
+			expression = column.SQL
+		default:
+			expression = schema.Literal(column.Value)
+		}
+		add(column.Target, expression, column)
+		// The words of an update frequency are kept beside the period that they mean.
+		if column.Target == mapping.Cadence && !mapsTo("cadence_text") && l.hasColumn("cadence_text") {
+			add("cadence_text", expression, mapping.Column{SQL: column.SQL, Plain: true})
+		}
+	}
+	fields := make([]string, len(columns))
+	for i, c := range columns {
+		fields[i] = fmt.Sprintf("%s.%s AS %s", record.Row, record.TextField(i), schema.Quote(c.Name))
+	}
+	l.projection.from = func(bool) string {
+		// Columns of the file may be called like those of the stream: both are kept apart until the texts are made.
+		inner := fmt.Sprintf("SELECT %s AS %s, %s FROM %s", record.Row, rowColumn, strings.Join(fields, ", "), streamView)
+		if len(fields) == 0 {
+			inner = fmt.Sprintf("SELECT %s AS %s FROM %s", record.Row, rowColumn, streamView)
+		}
+		guarded := "SELECT *"
+		if len(tries) > 0 {
+			guarded += ", " + strings.Join(tries, ", ")
+		}
+		names := make([]string, 0, len(tries))
+		for _, c := range l.projection.cells {
+			if c.tries != "" {
+				names = append(names, c.tries)
+			}
+		}
+		return fmt.Sprintf("SELECT %s, %s FROM (%s FROM (%s))", frame(rowColumn), strings.Join(append(texts, names...), ", "), guarded, inner)
+	}
+}
+
+func (l *load) hasColumn(name string) bool {
+	return slices.ContainsFunc(l.plan.columns, func(c schema.Column) bool { return c.Name == name })
+}
+
+// rowColumn is the record beside the columns of the file, under a name that no file has.
+const rowColumn = `"weir:row"`

@@ -1,0 +1,111 @@
+package ingest
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+
+	"weir/internal/lang"
+	"weir/queries/schema"
+)
+
+// names resolves what files write for a department to its identifier: by identifier, name, English name or alias.
+// A text that stands for several departments is ambiguous and resolves to none of them.
+type names struct {
+	byText  map[string]string // text → identifier, "" where it is ambiguous
+	literal string            // identifiers as an SQL list, in the order of the type's members
+}
+
+// nameType is the temporary type whose members are all texts that resolve: casting a text to it is one hash lookup,
+// where a join would make the engine build its table from the file.
+const nameType = "weir_department_name"
+
+// readNames reads the registered departments. With a district, names of departments of other districts are left out.
+func readNames(ctx context.Context, c *sql.Conn, district string) (_ *names, err error) {
+	const query = `SELECT department_id, department_id, district, 0 AS rank FROM department
+		UNION ALL SELECT name, department_id, district, 1 FROM department
+		UNION ALL SELECT name_en, department_id, district, 1 FROM department WHERE name_en IS NOT NULL
+		UNION ALL SELECT a.name, a.department_id, d.district, 1 FROM department_alias a JOIN department d ON d.department_id = a.department_id
+		ORDER BY ALL`
+	rows, err := c.QueryContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	n := &names{byText: map[string]string{}}
+	for rows.Next() {
+		var text, id string
+		var of sql.NullString
+		var rank int
+		if err := rows.Scan(&text, &id, &of, &rank); err != nil {
+			return nil, err
+		}
+		if rank > 0 && district != "" && of.Valid && of.String != district {
+			continue
+		}
+		n.add(text, id, rank == 0)
+	}
+	return n, rows.Err()
+}
+
+// add registers a text; an identifier goes before any name.
+func (n *names) add(text, id string, identifier bool) {
+	text = strings.TrimSpace(text)
+	switch known, ok := n.byText[text]; {
+	case text == "":
+	case !ok || identifier:
+		n.byText[text] = id
+	case known != id && known != text:
+		n.byText[text] = ""
+	}
+}
+
+// declare makes the type and the list that lookup uses.
+func (n *names) declare(ctx context.Context, c *sql.Conn) error {
+	texts := make([]string, 0, len(n.byText))
+	for t := range n.byText {
+		texts = append(texts, t)
+	}
+	sort.Strings(texts)
+	ids := make([]string, len(texts))
+	for i, t := range texts {
+		ids[i] = n.byText[t]
+	}
+	n.literal = "[" + literals(ids) + "]"
+	if len(texts) == 0 {
+		return nil
+	}
+	if _, err := c.ExecContext(ctx, fmt.Sprintf("CREATE TEMP TYPE %s AS ENUM (%s)", nameType, literals(texts))); err != nil {
+		return fmt.Errorf("names of departments: %w", err)
+	}
+	return nil
+}
+
+func (n *names) drop(ctx context.Context, c *sql.Conn) error {
+	_, err := c.ExecContext(ctx, "DROP TYPE IF EXISTS "+nameType)
+	return err
+}
+
+// lookup is the identifier that a text stands for, NULL for none, ” for several.
+func (n *names) lookup(x string) string {
+	if len(n.byText) == 0 {
+		return "CASE WHEN false THEN '' END"
+	}
+	return fmt.Sprintf("%s[enum_code(TRY_CAST(%s AS %s)) + 1]", n.literal, x, nameType)
+}
+
+// departmentColumns tells whether a table refers to departments.
+func departmentColumns(columns []schema.Column) bool {
+	for _, c := range columns {
+		if c.Ref == "department" {
+			return true
+		}
+	}
+	return false
+}
+
+// bilingual writes a text as it is stored and as warnings are given: Chinese, bar, English.
+func bilingual(t lang.Text) string { return t.Zh + " | " + t.En }

@@ -1,0 +1,128 @@
+package ingest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"weir/ingest/mapping"
+	"weir/ingest/source"
+	"weir/internal/problem"
+	"weir/queries/schema"
+)
+
+// plan says what a file fills and how.
+type plan struct {
+	input   input
+	mapping *mapping.Mapping // nil: one of Weir's own tables
+	table   *schema.Table    // nil: the flat target
+	flat    *schema.Flat     // nil: a single table
+	columns []schema.Column  // of the target
+}
+
+// target is the name of what the file fills.
+func (p *plan) target() string {
+	if p.flat != nil {
+		return p.flat.Name
+	}
+	return p.table.Name
+}
+
+// key is the natural key of the target.
+func (p *plan) key() []string {
+	if p.flat != nil {
+		return []string{p.flat.Columns[0].Name}
+	}
+	return p.table.Key
+}
+
+// plan decides by command and file name what the file fills.
+func (l *loader) plan(path string) (*plan, error) {
+	p := &plan{input: input{path: path}}
+	model := l.store.Model()
+	switch {
+	case l.options.Table != "" && l.options.Mapping != "":
+		return nil, problem.Problem{File: path, What: "both a table and a mapping are named", Cure: "name one: a mapping has its own target"}
+	case l.options.Table != "":
+		t, ok := model.Table(l.options.Table)
+		if !ok {
+			return nil, problem.Problem{File: path, What: fmt.Sprintf("there is no table %q", l.options.Table), Cure: problem.DidYouMean(l.options.Table, model.TableNames())}
+		}
+		p.table = t
+	case l.options.Mapping != "":
+		m, err := l.mapping(l.options.Mapping)
+		if err != nil {
+			return nil, err
+		}
+		p.mapping = m
+	default:
+		p.table = tableOf(path, model)
+		if p.table == nil {
+			p.mapping = l.mappingOf(path)
+		}
+		if p.table == nil && p.mapping == nil {
+			return nil, problem.Problem{File: path, What: "nothing says which table the file holds",
+				Cure: "pass --table or --mapping, or begin the file's name with the table's, such as usage_event_2026-10.csv"}
+		}
+	}
+	if p.mapping != nil {
+		p.input.read = p.mapping.Read
+		if p.mapping.Target == model.Flat.Name {
+			p.flat, p.columns = &model.Flat, model.Flat.Columns
+			return p, nil
+		}
+		p.table, _ = model.Table(p.mapping.Target)
+	}
+	p.columns = p.table.Columns
+	p.input.strict = p.mapping == nil
+	return p, nil
+}
+
+// tableOf finds the table whose name the file's name begins with, the longest one that fits.
+func tableOf(path string, model *schema.Model) *schema.Table {
+	name, _ := source.BaseName(path)
+	var best *schema.Table
+	for i := range model.Tables {
+		t := &model.Tables[i]
+		rest, ok := strings.CutPrefix(name, t.Name)
+		if ok && (rest == "" || !isLetter(rest[0])) && (best == nil || len(t.Name) > len(best.Name)) {
+			best = t
+		}
+	}
+	return best
+}
+
+// isLetter holds for what may go on with a word: usage_event_2 is usage_event, usage_events is not.
+func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 0x80 }
+
+func (l *loader) mappingOf(path string) *mapping.Mapping {
+	i := slices.IndexFunc(l.mappings, func(m *mapping.Mapping) bool { return m.Matches(path) })
+	if i < 0 {
+		return nil
+	}
+	return l.mappings[i]
+}
+
+// mapping finds a mapping by name, else reads the file of that path.
+func (l *loader) mapping(name string) (*mapping.Mapping, error) {
+	for _, m := range l.mappings {
+		if m.ID == name {
+			return m, nil
+		}
+	}
+	if ext := filepath.Ext(name); ext != ".yaml" && ext != ".yml" {
+		ids := make([]string, len(l.mappings))
+		for i, m := range l.mappings {
+			ids[i] = m.ID
+		}
+		return nil, problem.Problem{File: name, What: fmt.Sprintf("there is no mapping %q", name), Cure: problem.DidYouMean(name, ids)}
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, problem.Problem{File: name, What: "the mapping file cannot be read: " + err.Error(), Cure: "check the path"}
+	}
+	m, problems := mapping.Parse(name, text, l.store.Model())
+	return m, problems.Err()
+}

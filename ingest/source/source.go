@@ -1,0 +1,199 @@
+// Package source opens a file that is to be ingested: it decompresses, turns any encoding into UTF-8, computes the
+// SHA-256 of the bytes on disk as they pass, and notices when the file changes while it is read.
+//
+// It knows nothing of rows, and it never writes, except for the spool of standard input.
+package source
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"weir/internal/problem"
+)
+
+// Options say how to read; the zero value detects everything.
+type Options struct {
+	Encoding string // utf-8, utf-16le, utf-16be, gb18030, gbk, big5, cp950; "" detects
+}
+
+// File is an open file. It is read once, from start to end.
+type File struct {
+	Path        string
+	Size        int64
+	Compression string // gzip, zstd or ""
+	Encoding    string // as decided, see Options
+	Detected    bool   // the encoding was guessed from the content
+
+	file   *os.File
+	before os.FileInfo
+	hash   hash.Hash
+	hashed *countingReader
+	text   *bufio.Reader
+	close  func()
+}
+
+// bufferSize is large enough to detect an encoding and to keep system calls few.
+const bufferSize = 1 << 20
+
+// Open opens the file for reading as text. Errors are problem.Problem with file and cure.
+func Open(path string, o Options) (*File, error) {
+	f, err := open(path)
+	if err != nil {
+		return nil, err
+	}
+	raw := bufio.NewReaderSize(f.hashed, bufferSize)
+	plain, err := f.decompress(raw)
+	if err == nil {
+		err = f.decode(plain, o.Encoding)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.shut())
+	}
+	return f, nil
+}
+
+// OpenBinary opens the file as it stands, for formats that are not text.
+func OpenBinary(path string) (*File, error) {
+	f, err := open(path)
+	if err != nil {
+		return nil, err
+	}
+	f.text = bufio.NewReaderSize(f.hashed, bufferSize)
+	return f, nil
+}
+
+func open(path string) (*File, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		if errors.Is(err, os.ErrNotExist) {
+			return nil, problem.Problem{File: path, What: "there is no such file", Cure: "check the name and the folder"}
+		}
+		return nil, problem.Problem{File: path, What: err.Error(), Cure: "check the permissions"}
+	}
+	switch {
+	case info.IsDir():
+		return nil, problem.Problem{File: path, What: "this is a folder, not a file", Cure: "name the files in it, or pass --recursive to take them all"}
+	case !info.Mode().IsRegular():
+		return nil, problem.Problem{File: path, What: "this is not a regular file", Cure: "copy it to a file first, or pass - to read standard input"}
+	case info.Size() == 0:
+		return nil, problem.Problem{File: path, What: "the file is empty", Cure: "export it again; a department without events sends a zero report or a file with only the header"}
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, problem.Problem{File: path, What: err.Error(), Cure: "check the permissions"}
+	}
+	f := &File{Path: path, Size: info.Size(), file: file, before: info, hash: sha256.New()}
+	f.hashed = &countingReader{from: file, hash: f.hash}
+	return f, nil
+}
+
+// Read gives the text in UTF-8, without byte order mark.
+func (f *File) Read(b []byte) (int, error) { return f.text.Read(b) }
+
+// Text is the buffered reader behind Read.
+func (f *File) Text() *bufio.Reader { return f.text }
+
+// Disk is the open file itself, for formats that seek.
+func (f *File) Disk() *os.File { return f.file }
+
+// Finish reads what is left, so that the hash covers the whole file, checks that the file did not change, and gives
+// the SHA-256 in hexadecimal. The file stays open until Close.
+func (f *File) Finish() (string, error) {
+	if _, err := io.Copy(io.Discard, f.text); err != nil {
+		return "", f.explain(err)
+	}
+	if _, err := io.Copy(io.Discard, f.hashed); err != nil {
+		return "", f.explain(err)
+	}
+	if err := f.Unchanged(); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(f.hash.Sum(nil)), nil
+}
+
+// Unchanged checks size, time of change and identity of the file against those at opening.
+func (f *File) Unchanged() error {
+	after, err := os.Stat(f.Path)
+	if err != nil || !os.SameFile(f.before, after) || after.Size() != f.before.Size() || !after.ModTime().Equal(f.before.ModTime()) ||
+		f.hashed.count > 0 && f.hashed.count > f.before.Size() {
+		return problem.Problem{File: f.Path, What: "the file changed while it was read; nothing of it was loaded", Cure: "wait until the export has ended, then ingest it again"}
+	}
+	return nil
+}
+
+// Watch has progress called with the bytes read so far, once in some megabytes.
+func (f *File) Watch(progress func(done int64)) { f.hashed.progress = progress }
+
+// Close releases the file.
+func (f *File) Close() error { return f.shut() }
+
+func (f *File) shut() error {
+	if f.close != nil {
+		f.close()
+	}
+	return f.file.Close()
+}
+
+// explain turns an error of the decompressor or decoder into one that a person can act on.
+func (f *File) explain(err error) error {
+	if p := (problem.Problem{}); errors.As(err, &p) {
+		return err
+	}
+	if f.Compression != "" {
+		return problem.Problem{File: f.Path, What: fmt.Sprintf("the %s data break off or are damaged (%v); nothing of the file was loaded", f.Compression, err), Cure: "transfer or compress the file again"}
+	}
+	return problem.Problem{File: f.Path, What: err.Error(), Cure: "check the disk and the permissions"}
+}
+
+// countingReader hashes and counts the bytes on their way from the disk.
+type countingReader struct {
+	from     io.Reader
+	hash     hash.Hash
+	count    int64
+	told     int64
+	progress func(done int64)
+}
+
+// step is how many bytes pass between two calls of progress.
+const step = 4 << 20
+
+func (r *countingReader) Read(b []byte) (int, error) {
+	n, err := r.from.Read(b)
+	_, _ = r.hash.Write(b[:n])
+	r.count += int64(n)
+	if r.progress != nil && (r.count-r.told >= step || err == io.EOF) {
+		r.told = r.count
+		r.progress(r.count)
+	}
+	return n, err
+}
+
+// Hash gives the SHA-256 of a file in hexadecimal without reading it as anything.
+func Hash(path string) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	_, err = io.CopyBuffer(h, struct{ io.Reader }{file}, make([]byte, bufferSize))
+	return hex.EncodeToString(h.Sum(nil)), errors.Join(err, file.Close())
+}
+
+// BaseName is the file name without folder, compression and format endings, in lower case: usage_event_2026-10 for
+// /data/usage_event_2026-10.csv.gz. The second result is the format's ending, such as csv.
+func BaseName(path string) (name, format string) {
+	name = strings.ToLower(filepath.Base(path))
+	for _, ending := range []string{".gz", ".gzip", ".zst", ".zstd"} {
+		name = strings.TrimSuffix(name, ending)
+	}
+	ext := filepath.Ext(name)
+	return strings.TrimSuffix(name, ext), strings.TrimPrefix(ext, ".")
+}

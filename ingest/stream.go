@@ -1,0 +1,178 @@
+package ingest
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"weir/ingest/personal"
+	"weir/ingest/reader"
+	"weir/ingest/record"
+	"weir/ingest/source"
+	"weir/internal/problem"
+	"weir/internal/store"
+	"weir/queries/schema"
+)
+
+// streamView is the name under which the engine sees the records of the file at hand.
+const streamView = "weir_stream"
+
+// stream is a text file as a relation: each scan reads it anew from the disk.
+type stream struct {
+	input    *input
+	options  record.Options
+	place    []int // column of the stream for each column of the file, -1 for none
+	key      []string
+	progress func(done int64)
+}
+
+// scanned says what a scan saw.
+type scanned struct {
+	counts record.Counts
+	sha256 string
+}
+
+// scan makes the records readable under streamView while use runs, which must read them to the end.
+func (s *stream) scan(ctx context.Context, c *sql.Conn, raw bool, use func() error) (scanned, error) {
+	f, r, err := s.input.open()
+	if err != nil {
+		return scanned{}, err
+	}
+	sum, err := s.feed(ctx, c, f, r, raw, use)
+	return sum, errors.Join(err, f.Close())
+}
+
+func (s *stream) feed(ctx context.Context, c *sql.Conn, f *source.File, r reader.Reader, raw bool, use func() error) (result scanned, err error) {
+	o := s.options
+	o.Raw = raw
+	f.Watch(s.progress)
+	records := record.Start(ctx, o, func(w *record.Writer) error { return r.Read(w, s.place) })
+	release, err := store.Stream(c, streamView, records)
+	if err != nil {
+		_, closed := records.Close()
+		return result, errors.Join(err, closed)
+	}
+	used := use()
+	if used == nil {
+		// The view refers to memory of this process and must not outlive the scan.
+		_, used = c.ExecContext(ctx, "DROP VIEW "+streamView)
+	}
+	counts, failed := records.Close()
+	release()
+	if used != nil {
+		return result, cause(used, failed)
+	}
+	if failed != nil {
+		return result, failed
+	}
+	result.counts = counts
+	result.sha256, err = f.Finish()
+	return result, err
+}
+
+// cause chooses between the error of the query and that of the reader behind it: the query only repeats the
+// reader's, in the engine's words.
+func cause(query, read error) error {
+	var p problem.Problem
+	if errors.As(read, &p) {
+		return p
+	}
+	return query
+}
+
+// identity plans a file of one of Weir's own tables: the columns of the file are those of the table.
+func (l *load) identity() error {
+	p := l.plan
+	names := make([]string, len(p.columns))
+	for i, c := range p.columns {
+		names[i] = c.Name
+	}
+	p.input.wanted = names
+	f, r, err := p.input.open()
+	if err != nil {
+		return err
+	}
+	columns := r.Columns()
+	if err := f.Close(); err != nil {
+		return err
+	}
+	s := &stream{input: &p.input, options: l.recordOptions()}
+	seen := map[string]bool{}
+	for _, name := range columns {
+		c, ok := p.table.Column(name)
+		if !ok {
+			return problem.Problem{File: p.input.path, Line: 1, What: fmt.Sprintf("unknown column %q in %s", name, p.table.Name), Cure: problem.DidYouMean(name, names) + "; columns of " + p.table.Name + ": " + strings.Join(names, ", ")}
+		}
+		if seen[name] {
+			return problem.Problem{File: p.input.path, Line: 1, What: fmt.Sprintf("the column %q occurs twice", name), Cure: "remove one"}
+		}
+		seen[name] = true
+		s.place = append(s.place, len(s.options.Columns))
+		s.options.Columns = append(s.options.Columns, record.Column{Name: name, Kind: kindOf(c.Type), Personal: c.Personal})
+		l.projection.cells = append(l.projection.cells, &cell{column: *c, n: len(s.options.Columns) - 1, typed: kindOf(c.Type) != record.Text})
+	}
+	for _, c := range p.columns {
+		if c.Required && !seen[c.Name] {
+			return problem.Problem{File: p.input.path, Line: 1, What: fmt.Sprintf("the required column %q of %s is missing", c.Name, p.table.Name), Cure: "add it; columns of " + p.table.Name + ": " + strings.Join(names, ", ")}
+		}
+	}
+	s.options.Key = keyPlaces(p.table, s.options.Columns)
+	l.projection.from = func(bool) string {
+		fields := make([]string, 0, 2*len(s.options.Columns))
+		for i, c := range s.options.Columns {
+			fields = append(fields, fmt.Sprintf("%s.%s AS x%d", record.Row, record.TextField(i), i))
+			if c.Kind != record.Text {
+				fields = append(fields, fmt.Sprintf("%s.%s AS t%d", record.Row, record.TypedField(i), i))
+			}
+		}
+		return fmt.Sprintf("SELECT %s, %s FROM %s", frame(record.Row), strings.Join(fields, ", "), streamView)
+	}
+	l.relation = s
+	return nil
+}
+
+// keyPlaces gives the columns of the stream that make the key, nil where the key is not plain text: other spellings
+// of one value would then be taken for different keys.
+func keyPlaces(t *schema.Table, columns []record.Column) []int {
+	var places []int
+	for _, k := range t.Key {
+		c, _ := t.Column(k)
+		for i := range columns {
+			if columns[i].Name == k && c.Type == schema.Text && c.Ref != "department" {
+				places = append(places, i)
+			}
+		}
+	}
+	if len(places) != len(t.Key) {
+		return nil
+	}
+	return places
+}
+
+func kindOf(t schema.Type) record.Kind {
+	switch t {
+	case schema.Integer:
+		return record.Integer
+	case schema.Boolean:
+		return record.Boolean
+	case schema.Timestamp:
+		return record.Timestamp
+	}
+	return record.Text
+}
+
+func (l *load) recordOptions() record.Options {
+	zone, err := time.LoadLocation(l.store.TimeZone())
+	if err != nil {
+		// The store was opened with this zone; the engine casts every time itself then.
+		zone = nil
+	}
+	o := record.Options{Zone: zone, Null: l.plan.input.read.Null}
+	if l.settings.Key != nil {
+		o.Hash = personal.New(l.settings.Key)
+	}
+	return o
+}
