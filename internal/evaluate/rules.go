@@ -22,16 +22,11 @@ type ruleTable struct {
 	rows    []string // SQL tuples
 }
 
-// sql makes the table anew. working_day belongs to the schema and is only filled.
+// sql makes the table anew.
 func (r ruleTable) sql(temporary bool) []string {
-	var statements []string
-	switch {
-	case temporary:
-		statements = append(statements, fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s (%s)", r.name, r.definition()))
-	case r.name == "working_day":
-		statements = append(statements, "DELETE FROM working_day")
-	default:
-		statements = append(statements, fmt.Sprintf("CREATE OR REPLACE TABLE %s (%s)", r.name, r.definition()))
+	statements := []string{fmt.Sprintf("CREATE OR REPLACE TEMP TABLE %s (%s)", r.name, r.definition())}
+	if !temporary {
+		statements = []string{fmt.Sprintf("CREATE OR REPLACE TABLE %s (%s)", r.name, r.definition())}
 		statements = append(statements, marts.Comments(r.name, r.label, r.columns)...)
 	}
 	for chunk := range slices.Chunk(r.rows, 1000) {
@@ -196,7 +191,7 @@ func inForce(limits []TimeLimit, day time.Time) TimeLimit {
 }
 
 func workingDays(c *calendar.Calendar) ruleTable {
-	t := ruleTable{name: "working_day", columns: []marts.Column{
+	t := ruleTable{name: "working_day", label: lang.T("工作日历", "calendar of working days"), columns: []marts.Column{
 		column("day", "DATE", "日期", "day", ""),
 		column("is_working", "BOOLEAN", "是否工作日", "is a working day", ""),
 		column("ordinal", "BIGINT", "累计工作日数", "working days up to and including this day", ""),
