@@ -22,26 +22,27 @@ type dataset struct {
 
 // resource is what can be called, exchanged or downloaded.
 type resource struct {
-	id       string
-	dataset  *dataset
-	title    string
-	mounted  instant
-	retired  instant
-	standard bool
-	complete bool
-	formats  string
-	protocol string
-	bytes    int
-	rows     int
-	system   string
-	number   int // position in the city
-	inUse    bool
-	shared   bool
-	derived  bool // made from other resources
-	fresh    bool // newly mounted within the city's time
-	updates  []update
-	slots    []slot
-	uses     []*relation
+	id        string
+	dataset   *dataset
+	title     string
+	mounted   instant
+	retired   instant
+	standard  bool
+	complete  bool
+	formats   string
+	protocol  string
+	bytes     int
+	rows      int
+	system    string
+	number    int // position in the city
+	inUse     bool
+	shared    bool
+	abandoned instant // from then on nothing is loaded any more; 0 for never
+	derived   bool    // made from other resources
+	fresh     bool    // newly mounted within the city's time
+	updates   []update
+	slots     []slot
+	uses      []*relation
 }
 
 // live tells whether the resource is mounted at a moment.

@@ -71,7 +71,7 @@ func (c *city) writeIncentives(s *sink) {
 			number++
 			due := c.days.deskMoment(d, c.month(i))
 			granted := due - instant(d.between(1, 20)*secondsPerDay)
-			if p.id == "FG" && (i/3)%4 != 0 || d.chance(60) {
+			if p.id == "FG" && (i/3)%4 != 0 || p.id != "FG" && d.chance(60) {
 				granted = 0
 			}
 			t.row("JL-"+pad(number, 4), p.id, incentiveRules[i%2], due.String(), c.known(granted))

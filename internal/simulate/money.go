@@ -18,9 +18,10 @@ var serviceLife = map[string]int{"hardware": 60, "software": 36, "tool": 36}
 var (
 	usualMix = []int{240, 150, 60, 120, 250, 150, 30}
 	purses   = map[string]purse{
-		"YQ":  {9_600_000, 880, []int{700, 80, 10, 30, 60, 100, 20}},
+		"YQ":  {14_400_000, 880, []int{700, 80, 10, 30, 60, 100, 20}},
 		"DSJ": {12_800_000, 985, []int{160, 160, 40, 80, 430, 110, 20}},
 		"FG":  {3_600_000, 450, usualMix},
+		"HG":  {1_500_000, 970, usualMix},
 		"CZ":  {2_500_000, 1000, usualMix},
 	}
 )

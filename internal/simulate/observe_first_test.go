@@ -36,8 +36,8 @@ var indicators = map[string]indicator{
 			lines[d["department_id"]] = d["line_code"]
 		}
 		for _, x := range o.effective[m] {
-			if x.row["provider_id"] == p || x.row["consumer_id"] == p {
-				f.add(lines[x.row["provider_id"]] != lines[x.row["consumer_id"]])
+			if x.provider == p || x.consumer == p {
+				f.add(lines[x.provider] != lines[x.consumer])
 			}
 		}
 		return f
@@ -76,7 +76,7 @@ var indicators = map[string]indicator{
 	"exchanges_as_consumer": func(o *observer, p, m string) figure {
 		f := figure{denominator: 1, scale: 1}
 		for _, x := range o.byMonth[m] {
-			if x.row["consumer_id"] == p {
+			if x.consumer == p {
 				f.numerator++
 			}
 		}
@@ -84,8 +84,8 @@ var indicators = map[string]indicator{
 	},
 	"rows_changed_by_updates": func(o *observer, p, m string) figure {
 		f := figure{denominator: 1, scale: 1}
-		for _, u := range o.files["update_event"] {
-			if o.resource[u["resource_id"]]["department_id"] == p && strings.HasPrefix(u["loaded_at"], m) && u["rows_changed"] != "" {
+		for _, u := range o.in("update_event", "loaded_at", m) {
+			if o.resource[u["resource_id"]]["department_id"] == p && u["rows_changed"] != "" {
 				f.numerator += float64(u.whole("rows_changed"))
 			}
 		}
@@ -167,8 +167,8 @@ var periodDays = map[string]float64{"P1D": 1, "P1W": 7, "P1M": 30, "P3M": 91, "P
 func freshness(o *observer, p, m string) (f figure) {
 	f.scale = 1
 	for _, x := range o.byMonth[m] {
-		days := periodDays[o.dataset[o.resource[x.row["resource_id"]]["dataset_id"]]["cadence"]]
-		if x.row["provider_id"] != p || days == 0 || x.row["data_as_of"] == "" {
+		days := periodDays[o.dataset[o.resource[x.resource]["dataset_id"]]["cadence"]]
+		if x.provider != p || days == 0 || x.row["data_as_of"] == "" {
 			continue
 		}
 		age := max(0, x.at.Sub(x.row.at("data_as_of")).Hours()/24)

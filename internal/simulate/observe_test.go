@@ -25,17 +25,23 @@ type observer struct {
 	byMonth   map[string][]exchange
 	effective map[string][]exchange // distinct consumer, resource, scenario and clock hour, by month
 	loads     map[string][]time.Time
+	users     map[[2]int64]map[string]map[string]bool // consumers by resource, by period
+	keys      map[string][]row                        // entity keys by resource
+	permits   map[string]row                          // authorizations
+	purposes  map[string]string
+	months    map[string]map[string][]row // rows of a table by the month of a column
 }
 
 type exchange struct {
 	row
-	at time.Time
+	at                                     time.Time
+	provider, consumer, resource, scenario string
 }
 
 func observe(f files) *observer {
 	o := &observer{
 		files: f, calendar: calendar.China(), resource: map[string]row{}, dataset: map[string]row{},
-		byMonth: map[string][]exchange{}, effective: map[string][]exchange{}, loads: map[string][]time.Time{},
+		byMonth: map[string][]exchange{}, effective: map[string][]exchange{}, loads: map[string][]time.Time{}, months: map[string]map[string][]row{}, users: map[[2]int64]map[string]map[string]bool{},
 	}
 	for _, r := range f["resource"] {
 		o.resource[r["resource_id"]] = r
@@ -54,7 +60,7 @@ func observe(f files) *observer {
 			continue
 		}
 		seen[r["event_id"]] = true
-		x := exchange{r, r.at("occurred_at")}
+		x := exchange{r, r.at("occurred_at"), r["provider_id"], r["consumer_id"], r["resource_id"], r["scenario_id"]}
 		o.delivered = append(o.delivered, x)
 		m := x.at.Format("2006-01")
 		o.byMonth[m] = append(o.byMonth[m], x)
@@ -75,6 +81,21 @@ func bounds(m string) (from, to time.Time) {
 	return from, from.AddDate(0, 1, 0)
 }
 
+// in lists the rows of a table whose column falls in a month.
+func (o *observer) in(table, column, m string) []row {
+	key := table + "." + column
+	if o.months[key] == nil {
+		of := map[string][]row{}
+		for _, r := range o.files[table] {
+			if r[column] != "" {
+				of[r[column][:7]] = append(of[r[column][:7]], r)
+			}
+		}
+		o.months[key] = of
+	}
+	return o.months[key][m]
+}
+
 // shareable lists R⁺ of a department at a moment.
 func (o *observer) shareable(p string, at time.Time) []row {
 	var list []row
@@ -89,15 +110,20 @@ func (o *observer) shareable(p string, at time.Time) []row {
 
 // used gives the consumers of each resource in [from, to).
 func (o *observer) used(from, to time.Time) map[string]map[string]bool {
+	key := [2]int64{from.Unix(), to.Unix()}
+	if used := o.users[key]; used != nil {
+		return used
+	}
 	used := map[string]map[string]bool{}
+	o.users[key] = used
 	for _, x := range o.delivered {
 		if x.at.Before(from) || !x.at.Before(to) {
 			continue
 		}
-		if used[x.row["resource_id"]] == nil {
-			used[x.row["resource_id"]] = map[string]bool{}
+		if used[x.resource] == nil {
+			used[x.resource] = map[string]bool{}
 		}
-		used[x.row["resource_id"]][x.row["consumer_id"]] = true
+		used[x.resource][x.consumer] = true
 	}
 	return used
 }

@@ -22,7 +22,9 @@ type profile struct {
 	redates               bool // stamps old data with the day of loading
 	pullDelay             span // delay until subscribers receive a version, permille of the period
 
+	abandons  int // resources nobody uses that it stops updating at some time
 	failing   int // calls that fail
+	empty     int // calls that deliver no row
 	standard  int // resources on the standard protocol
 	keyed     int // eligible resources with a standard key
 	passing   int // elements that meet the rules
@@ -75,7 +77,7 @@ func usual() profile {
 		lateReply: always(70), lateDelivery: always(90), lateCatalogue: always(80), lateUpdate: always(50),
 		lateCorrection: always(80), lateBackflow: always(70),
 		idleDelivery: 80, age: span{20, 150}, pullDelay: span{20, 180},
-		failing: 4, standard: 930, keyed: 740, passing: 984, offline: 820, recurring: 40, kept: 940, linked: 955,
+		abandons: 450, failing: 4, empty: 30, standard: 930, keyed: 740, passing: 984, offline: 820, recurring: 40, kept: 940, linked: 955,
 		matters: 0, supported: 820, satisfied: 910, collected: 40, idleDays: true,
 	}
 }
@@ -92,14 +94,14 @@ func profiles() map[string]func(*profile) {
 		"SCJG": func(p *profile) {
 			p.resources, p.requests, p.demand, p.matters = 30, 11, 14, 20
 			p.active, p.shared, p.keyed, p.standard, p.passing = 880, 900, 950, 1000, 996
-			p.lateReply, p.lateDelivery, p.lateUpdate, p.failing = always(0), always(0), always(6), 0
+			p.lateReply, p.lateDelivery, p.lateUpdate, p.failing, p.abandons = always(0), always(0), always(6), 0, 0
 		},
 		"ZRZY": func(p *profile) {
 			p.resources, p.requests, p.matters = 29, 10, 12
 			p.active = 1000 // all but the 时空 resources, see catalogue.go
 			p.lateDelivery = during(90, phase{7, 13, 720})
 		},
-		"HG": func(p *profile) { p.standard, p.active, p.newResources = 150, 200, 1 },
+		"HG": func(p *profile) { p.standard, p.active, p.newResources, p.empty = 150, 200, 1, 400 },
 		"RS": func(p *profile) {
 			p.resources, p.requests, p.matters, p.offline = 18, 12, 18, 1000
 			p.lateReply = during(40, phase{3, 10, 560})
@@ -107,13 +109,13 @@ func profiles() map[string]func(*profile) {
 		},
 		"YB": func(p *profile) { p.linked = 620 },
 		"STHJ": func(p *profile) {
-			p.kept, p.pullDelay, p.lateUpdate = 640, span{600, 900}, during(30, phase{0, 10, 420})
+			p.abandons, p.kept, p.pullDelay, p.lateUpdate = 0, 640, span{500, 590}, during(30, phase{0, 10, 420})
 		},
 		"YJ": func(p *profile) {
 			p.age, p.passing, p.recurring, p.lateUpdate = span{1300, 1700}, 800, 450, always(120)
 		},
 		"QX": func(p *profile) {
-			p.resources, p.active, p.newResources, p.askedFirst, p.lateUpdate = 12, 950, 6, 0, always(10)
+			p.resources, p.active, p.newResources, p.askedFirst, p.lateUpdate = 18, 950, 9, 0, always(10)
 			p.age, p.firstUse = span{5, 30}, span{3, 8}
 		},
 		"MZ": func(p *profile) {
@@ -124,11 +126,11 @@ func profiles() map[string]func(*profile) {
 			p.requests, p.idleDelivery, p.matters, p.expires = 9, 750, 6, 13
 			p.lateCatalogue = during(80, phase{10, 10, 1000})
 		},
-		"WJ":   func(p *profile) { p.newResources, p.firstUse, p.matters = 6, span{110, 160}, 8 },
-		"DSJ":  func(p *profile) { p.newResources, p.firstUse, p.demand = 6, span{4, 16}, 18 },
+		"WJ":   func(p *profile) { p.resources, p.newResources, p.firstUse, p.matters = 18, 9, span{110, 160}, 8 },
+		"DSJ":  func(p *profile) { p.resources, p.newResources, p.firstUse, p.demand = 20, 9, span{4, 16}, 18 },
 		"ZWFW": func(p *profile) { p.demand, p.satisfied, p.matters, p.lateReply = 22, 970, 25, always(0) },
-		"CZ":   func(p *profile) { p.newResources, p.askedFirst = 5, 1000 },
-		"ZJ":   func(p *profile) { p.redates, p.matters, p.lateUpdate = true, 12, always(0) },
+		"CZ":   func(p *profile) { p.newResources, p.askedFirst, p.keyed = 5, 1000, 200 },
+		"ZJ":   func(p *profile) { p.redates, p.matters, p.lateUpdate, p.abandons = true, 12, always(0), 0 },
 		"JT": func(p *profile) {
 			p.matters, p.offline, p.lateUpdate = 12, 0, during(40, phase{4, 10, 470})
 		},

@@ -69,12 +69,12 @@ func allowed(provider, consumer *department) bool {
 	switch {
 	case provider == consumer, consumer.profile.demand == 0:
 		return false
+	case consumer.id == "WL":
+		return provider.id == soleSources[0] || provider.id == soleSources[1]
 	case provider.id == "YB" || consumer.id == "YB": // 医保 exchanges inside its own line only
 		return provider.line == consumer.line
 	case provider.id == "HG" || consumer.id == "HG": // 海关 never does
 		return provider.line != consumer.line
-	case consumer.id == "WL":
-		return provider.id == soleSources[0] || provider.id == soleSources[1]
 	}
 	return true
 }
@@ -124,13 +124,27 @@ func (c *city) inventRelations() {
 	}
 }
 
+// firstInUse is the first resource of a department that others use; nil where there is none.
+func (d *department) firstInUse() *resource {
+	for _, r := range d.resources {
+		if r.inUse && !r.fresh {
+			return r
+		}
+	}
+	return nil
+}
+
 func (c *city) relate(d dice, r *resource, n int) {
 	p := r.dataset.department
 	list, weights := c.consumers(p, c.opening.start())
 	for k := 0; k < n && len(list) > 0; k++ {
 		at := d.weighted(weights)
-		if p.id == "GA" && k == 0 {
+		switch {
+		case k > 0:
+		case p.id == "GA":
 			at = indexOf(list, c.byID["ZWFW"])
+		case r == p.firstInUse() && (p.id == soleSources[0] || p.id == soleSources[1]):
+			at = indexOf(list, c.byID["WL"])
 		}
 		q := list[at]
 		list, weights = removed(list, at), removed(weights, at)
@@ -166,6 +180,9 @@ func (c *city) endOf(rel *relation) instant {
 
 func channelOf(d dice, r *resource) string {
 	weights := []int{5, 3, 2}
+	if r.dataset.department.id == "STHJ" && (r.dataset.cadence == "M" || r.dataset.cadence == "W") {
+		return "batch" // its subscribers show how slowly a version spreads
+	}
 	switch r.dataset.cadence {
 	case "D":
 		weights = []int{9, 1, 0}

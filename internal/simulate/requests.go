@@ -111,7 +111,7 @@ func (c *city) request(d dice, p *department, i int) {
 	}
 	var known []*relation
 	for _, rel := range c.relationsOf(p) {
-		if !rel.passing && rel.resource.live(q.submitted) && !rel.resource.fresh && rel.consumer.in(c.month(i+2).first()) {
+		if !rel.passing && !rel.subscribed && rel.resource.live(q.submitted) && !rel.resource.fresh && rel.consumer.in(c.month(i+2).first()) {
 			known = append(known, rel)
 		}
 	}

@@ -117,14 +117,25 @@ func (c *city) writeTruths(s *sink) {
 
 func (c *city) last() month { return c.month(c.Months - 1) }
 
+// needsMonths are the months that a city must have lived for a truth to show: trailing windows fill slowly.
+var needsMonths = map[string]int{
+	"idle_customs": 12, "stale_mechanisms": 15, "old_software": defaultMonths, "slow_adoption": 15, "wrong_people": 12, "supplied_unasked": 6,
+}
+
 // plantedTruths lists what the city's months reach: a truth about later months is left out.
 func (c *city) plantedTruths() []Truth {
 	var kept []Truth
-	for _, list := range [][]Truth{c.flowTruths(), c.timeTruths(), c.moneyTruths()} {
+	for _, list := range [][]Truth{c.flowTruths(), c.stockTruths(), c.timeTruths(), c.reuseTruths(), c.qualityTruths(), c.mechanismTruths(), c.moneyTruths(), c.networkTruths(), c.integrityTruths()} {
 		for _, t := range list {
-			if c.reaches(t) {
-				kept = append(kept, t)
+			if !c.reaches(t) || c.Months < needsMonths[t.ID] {
+				continue
 			}
+			for i := range t.Expect {
+				if c.Departments > minDepartments {
+					t.Expect[i].Rank = "" // further departments are drawn: one of them may be the extreme
+				}
+			}
+			kept = append(kept, t)
 		}
 	}
 	return kept
@@ -133,7 +144,7 @@ func (c *city) plantedTruths() []Truth {
 func (c *city) reaches(t Truth) bool {
 	end := c.month(c.Months).String()
 	for _, e := range t.Expect {
-		if e.To >= end || e.StepUpIn >= end || e.StepDownIn >= end {
+		if e.From > e.To || e.To >= end || e.StepUpIn >= end || e.StepDownIn >= end {
 			return false
 		}
 		if step := e.StepUpIn + e.StepDownIn; step != "" && step > c.month(c.Months-3).String() {
@@ -141,6 +152,16 @@ func (c *city) reaches(t Truth) bool {
 		}
 	}
 	return true
+}
+
+// say writes a text whose %s stand for months, counted from the first month of the city.
+func (c *city) say(zh, en string, months ...int) lang.Text {
+	var inZh, inEn []any
+	for _, i := range months {
+		on := c.month(i).first().date()
+		inZh, inEn = append(inZh, on.Format("2006 年 1 月")), append(inEn, on.Format("January 2006"))
+	}
+	return lang.T(fmt.Sprintf(zh, inZh...), fmt.Sprintf(en, inEn...))
 }
 
 // in states something for the months from..to, counted from the first month of the city.

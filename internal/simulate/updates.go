@@ -25,6 +25,7 @@ func (c *city) inventUpdates() {
 	d := c.dice("updates")
 	for _, p := range c.departments {
 		c.inventSlots(p)
+		c.abandon(d, p)
 		c.missSlots(d, p)
 		for _, r := range p.resources {
 			c.load(d, r)
@@ -54,6 +55,19 @@ func (c *city) inventSlots(p *department) {
 	}
 }
 
+// abandon lets a department forget some of what nobody uses: after a while nothing is loaded any more.
+func (c *city) abandon(d dice, p *department) {
+	for _, r := range p.resources {
+		if r.inUse || !d.chance(p.profile.abandons) {
+			continue
+		}
+		r.abandoned = c.month(d.between(-2, max(c.Months-6, 1))).first().start()
+		for k := range r.slots {
+			r.slots[k].met = r.slots[k].end < r.abandoned
+		}
+	}
+}
+
 // missSlots takes the planned share of the periods that end in each month.
 func (c *city) missSlots(d dice, p *department) {
 	for i := range c.Months {
@@ -61,7 +75,7 @@ func (c *city) missSlots(d dice, p *department) {
 		var due []*slot
 		for _, r := range p.resources {
 			for k := range r.slots {
-				if r.slots[k].end >= from && r.slots[k].end < to {
+				if r.slots[k].met && r.slots[k].end >= from && r.slots[k].end < to {
 					due = append(due, &r.slots[k])
 				}
 			}
@@ -79,7 +93,7 @@ func (c *city) load(d dice, r *resource) {
 	k, p := r.dataset.cadence, r.dataset.department.profile
 	c.loadOnce(d, r, r.mounted, p)
 	if k == "I" {
-		for at := r.mounted + instant(d.between(30, 120)*secondsPerDay); at < c.extract && (r.retired == 0 || at < r.retired); at += instant(d.between(40, 130) * secondsPerDay) {
+		for at := r.mounted + instant(d.between(30, 120)*secondsPerDay); at < c.extract && (r.retired == 0 || at < r.retired) && (r.abandoned == 0 || at < r.abandoned); at += instant(d.between(40, 130) * secondsPerDay) {
 			c.loadOnce(d, r, at, p)
 		}
 	}
@@ -94,7 +108,7 @@ func (c *city) load(d dice, r *resource) {
 		case r.retired != 0 && at >= r.retired:
 		case s.met:
 			c.loadOnce(d, r, at, p)
-		case d.chance(250):
+		case d.chance(250) && r.abandoned == 0:
 			r.updates = append(r.updates, update{loaded: at, ok: false})
 		}
 	}

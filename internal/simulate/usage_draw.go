@@ -2,7 +2,6 @@ package simulate
 
 // Shares of rows with something wrong or missing, in permille.
 const (
-	emptyAnswers  = 30
 	lostHalves    = 8
 	skewedClocks  = 2
 	withoutTrace  = 12
@@ -52,7 +51,7 @@ func (w *usageWriter) drawRelation(e event, u *use) {
 		u.ok = false
 	case d.chance(lostHalves):
 		u.unknown = true
-	case d.chance(emptyAnswers):
+	case d.chance(rel.resource.dataset.department.profile.empty):
 		u.rows = 0
 	}
 	if e.kind == ordinary {
