@@ -1,0 +1,108 @@
+package typst_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"weir/internal/typst"
+	"weir/internal/typst/typsttest"
+)
+
+func compiler(t *testing.T) *typst.Compiler {
+	t.Helper()
+	c, err := typst.New(context.Background(), typst.Options{CacheDir: typsttest.CacheDir(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	return c
+}
+
+func set(c *typst.Compiler, main string, more map[string]string) ([]byte, []string, error) {
+	files := map[string][]byte{"/main.typ": []byte(main)}
+	for name, text := range more {
+		files[name] = []byte(text)
+	}
+	return c.PDF(context.Background(), files, "/main.typ")
+}
+
+func TestSameFilesGiveSameBytes(t *testing.T) {
+	const document = "#set document(date: datetime(year: 2026, month: 11, day: 3), title: \"t\")\n= 标题 \n龘犇㛃𬱖 #json(\"data.json\").a"
+	data := map[string]string{"/data.json": `{"a": "#panic() *不是* 标记"}`}
+	c := compiler(t)
+	first, warnings, err := set(c, document, data)
+	if err != nil || len(warnings) > 0 {
+		t.Fatalf("%v, warnings %q", err, warnings)
+	}
+	if !bytes.HasPrefix(first, []byte("%PDF-")) {
+		t.Fatalf("no PDF: %.20q", first)
+	}
+	for _, again := range []*typst.Compiler{c, compiler(t)} {
+		second, _, err := set(again, document, data)
+		if err != nil || !bytes.Equal(first, second) {
+			t.Errorf("another run gave other bytes (%v)", err)
+		}
+	}
+}
+
+func TestErrorsNameFileLineAndColumnAndTheCompilerStaysUsable(t *testing.T) {
+	c := compiler(t)
+	for document, want := range map[string]string{
+		"= x\n#panic(\"nein\")":            "/main.typ:2:2",
+		"#import \"@preview/x:1.0.0\": y":  "package not found",
+		"#read(\"/etc/passwd\")":           "/main.typ:1:7",
+		"#image(\"../../etc/passwd.png\")": "/main.typ:1",
+		"#let f(n) = f(n + 1)\n#f(0)":      "depth exceeded",
+	} {
+		if _, _, err := set(c, document, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: error %v, want one that mentions %q", document, err, want)
+		}
+	}
+	if _, _, err := set(c, "gut", nil); err != nil {
+		t.Errorf("after errors: %v", err)
+	}
+}
+
+// Files of one document are not seen by the next.
+func TestFilesAreForgotten(t *testing.T) {
+	c := compiler(t)
+	if _, _, err := set(c, "#read(\"secret.txt\")", map[string]string{"/secret.txt": "x"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := set(c, "#read(\"secret.txt\")", nil); err == nil {
+		t.Error("a file of the document before can be read")
+	}
+}
+
+func TestAnEndlessDocumentIsStopped(t *testing.T) {
+	c := compiler(t)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	endless := "#for i in range(100000) { for j in range(100000) { for k in range(100000) { let x = i + j + k } } }"
+	_, _, err := c.PDF(ctx, map[string][]byte{"/main.typ": []byte(endless)}, "/main.typ")
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatalf("error %v, want the deadline", err)
+	}
+	if _, _, err := set(c, "x", nil); err == nil {
+		t.Error("a compiler that was cut off claims to work")
+	}
+}
+
+func TestMemoryIsBounded(t *testing.T) {
+	c, err := typst.New(context.Background(), typst.Options{CacheDir: typsttest.CacheDir(t), MemoryLimit: 64 << 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	_, _, err = set(c, "#let a = range(1000).map(i => range(100000).map(j => str(i + j)))\n#a.len()", nil)
+	if err == nil {
+		t.Error("a document took more memory than allowed")
+	}
+	if c.MemoryBytes() > 64<<20 {
+		t.Errorf("memory grew to %d bytes", c.MemoryBytes())
+	}
+}
