@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -84,8 +85,8 @@ func promisedCadences(ctx context.Context, conn *sql.Conn) ([]string, error) {
 	return list, rows.Err()
 }
 
-// realtime lists how a promise of 实时 or 即时 may be written.
-var realtime = []string{"realtime", "PT0S", "P0D", "PT0M"}
+// realtime is how a promise of 实时 or 即时 may be written: a word, or a period of seconds.
+var realtime = regexp.MustCompile(`^(realtime|PT\d+S|P0D|PT0M)$`)
 
 // cadenceRules says of each promised cadence how it is judged. irregular and static promise no slot; a cadence
 // that cannot be read promises none either and leaves its resources without one, which the indicator reports.
@@ -96,7 +97,7 @@ func (e *Evaluator) cadenceRules(cadences []string) (ruleTable, error) {
 		column("months", "BIGINT", "按自然月计的周期", "period in calendar months, 0 where it is counted in minutes", "month"),
 		column("minutes", "BIGINT", "按分钟计的周期", "period in minutes, 0 where it is counted in months", "min"),
 		column("nominal_minutes", "BIGINT", "周期折合分钟", "nominal length of the period", "min"),
-		column("grace_minutes", "BIGINT", "宽限", "grace after a slot", "min"),
+		column("grace_percent", "BIGINT", "宽限占周期的百分比", "grace after a slot, as a part of it", "%"),
 		column("shelf_life_minutes", "BIGINT", "默认保鲜期", "shelf life where the kind of data states none", "min"),
 	}}
 	shortest, err := ParseSpan(e.settings.Cadence.Shortest)
@@ -105,7 +106,7 @@ func (e *Evaluator) cadenceRules(cadences []string) (ruleTable, error) {
 	}
 	for _, text := range cadences {
 		written := text
-		if slices.Contains(realtime, text) {
+		if realtime.MatchString(text) {
 			written = e.settings.Cadence.Realtime
 		}
 		span, err := ParseSpan(written)
@@ -119,9 +120,8 @@ func (e *Evaluator) cadenceRules(cadences []string) (ruleTable, error) {
 			span = shortest
 		}
 		nominal := span.Nominal()
-		grace := nominal * int64(e.settings.Cadence.GracePercent) / 100
 		shelf := int64(math.Round(float64(nominal) * e.settings.ShelfLife.Periods))
-		t.rows = append(t.rows, fmt.Sprintf("(%s, true, %d, %d, %d, %d, %d)", literal(text), span.Months, span.Minutes, nominal, grace, shelf))
+		t.rows = append(t.rows, fmt.Sprintf("(%s, true, %d, %d, %d, %d, %d)", literal(text), span.Months, span.Minutes, nominal, e.settings.Cadence.GracePercent, shelf))
 	}
 	return t, nil
 }

@@ -69,9 +69,9 @@ judged AS (
     c.*,
     -- A due day lasts until 24:00. A request withdrawn before that is out of the count.
     coalesce(reply_due_day >= CAST($month AS DATE) AND utc_time(reply_due_day + INTERVAL 1 DAY, $time_zone) <= CAST($period_end AS TIMESTAMP)
-      AND NOT coalesce(withdrawn_day <= reply_due_day AND coalesce(replied_day > withdrawn_day, true), false), false) AS reply_is_due,
+      AND NOT coalesce(withdrawn_day <= reply_due_day, false), false) AS reply_is_due,
     coalesce(delivery_due_day >= CAST($month AS DATE) AND utc_time(delivery_due_day + INTERVAL 1 DAY, $time_zone) <= CAST($period_end AS TIMESTAMP)
-      AND NOT coalesce(withdrawn_day <= delivery_due_day AND coalesce(delivered_day > withdrawn_day, true), false), false) AS delivery_is_due
+      AND NOT coalesce(withdrawn_day <= delivery_due_day, false), false) AS delivery_is_due
   FROM clocked AS c
 )
 SELECT

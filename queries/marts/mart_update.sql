@@ -25,7 +25,7 @@ WITH known AS (
 promise AS (
   SELECT
     r.resource_id, r.department_id, coalesce(d.data_kind, '') AS data_kind, d.cadence,
-    c.months, c.minutes, to_minutes(c.grace_minutes) AS grace,
+    c.months, c.minutes, c.grace_percent,
     local_time(coalesce(d.published_at, r.mounted_at, s.first_loaded_at), $time_zone) AS anchor,
     r.mounted_at, least(r.retired_at, d.retired_at) AS retired_at,
     s.last_loaded_at, earlier.last_loaded_at AS last_before,
@@ -43,34 +43,41 @@ promise AS (
 clock AS (
   SELECT local_time(CAST($period_start AS TIMESTAMP), $time_zone) AS begins, local_time(CAST($period_end AS TIMESTAMP), $time_zone) AS ends
 ),
--- Slots are counted from publication on the wall clock, months and years by the calendar. The range is taken one
--- wider on both sides and cut by the true ends below.
+-- Slots are counted from publication on the wall clock, months and years by the calendar. The range is taken a
+-- little wide and cut by the true ends below.
 numbered AS (
   SELECT
-    p.*, c.begins, c.ends,
+    p.*,
     CASE WHEN p.months > 0
-      THEN (datediff('month', p.anchor, CASE WHEN is_catalogue THEN c.ends - p.grace ELSE c.begins END)) // p.months - 1
-      ELSE datesub('minute', p.anchor, CASE WHEN is_catalogue THEN c.ends - p.grace ELSE c.begins END) // p.minutes - 1 END AS low,
+      THEN datediff('month', p.anchor, CASE WHEN is_catalogue THEN c.ends ELSE c.begins END) // p.months - 2
+      ELSE datesub('minute', p.anchor, CASE WHEN is_catalogue THEN c.ends ELSE c.begins END) // p.minutes - 2 END AS low,
     CASE WHEN p.months > 0
-      THEN (datediff('month', p.anchor, c.ends)) // p.months + 1
+      THEN datediff('month', p.anchor, c.ends) // p.months + 1
       ELSE datesub('minute', p.anchor, c.ends) // p.minutes + 1 END AS high
   FROM promise AS p
   CROSS JOIN clock AS c
   WHERE p.anchor < c.ends
 ),
-slot AS (
+walled AS (
   SELECT
     n.*, k AS slot,
-    utc_time(CASE WHEN months > 0 THEN anchor + to_months(CAST((k - 1) * months AS INTEGER)) ELSE anchor + to_minutes((k - 1) * minutes) END, $time_zone) AS slot_start,
-    utc_time(CASE WHEN months > 0 THEN anchor + to_months(CAST(k * months AS INTEGER)) ELSE anchor + to_minutes(k * minutes) END, $time_zone) AS slot_end,
-    utc_time(CASE WHEN months > 0 THEN anchor + to_months(CAST(k * months AS INTEGER)) ELSE anchor + to_minutes(k * minutes) END + grace, $time_zone) AS grace_end
+    CASE WHEN months > 0 THEN anchor + to_months(CAST((k - 1) * months AS INTEGER)) ELSE anchor + to_minutes((k - 1) * minutes) END AS starts,
+    CASE WHEN months > 0 THEN anchor + to_months(CAST(k * months AS INTEGER)) ELSE anchor + to_minutes(k * minutes) END AS stops
   FROM numbered AS n, unnest(range(greatest(low, 1), high + 1)) AS range_of_slots(k)
+),
+slot AS (
+  SELECT
+    w.*,
+    utc_time(starts, $time_zone) AS slot_start,
+    utc_time(stops, $time_zone) AS slot_end,
+    utc_time(stops + to_microseconds((epoch_us(stops) - epoch_us(starts)) * grace_percent // 100), $time_zone) AS grace_end
+  FROM walled AS w
 ),
 due AS (
   SELECT * FROM slot
   WHERE NOT is_catalogue
     AND slot_end >= CAST($period_start AS TIMESTAMP) AND slot_end < CAST($period_end AS TIMESTAMP) AND grace_end <= CAST($known_until AS TIMESTAMP)
-    AND coalesce(mounted_at < slot_end, true) AND coalesce(retired_at > slot_end, true)
+    AND coalesce(mounted_at < slot_end, true) AND coalesce(retired_at >= slot_end, true)
 ),
 met AS (
   SELECT d.resource_id, d.slot, min(u.loaded_at) AS met_at
