@@ -58,7 +58,7 @@ func (c *city) writeMechanisms(s *sink) {
 	t.close()
 }
 
-// writeIncentives makes two incentives due in each half year; 发展和改革委员会 grants one of four.
+// writeIncentives makes an incentive due for each department every third month; 发展和改革委员会 grants one of four.
 func (c *city) writeIncentives(s *sink) {
 	d := c.dice("incentives")
 	t := s.table("incentive", "incentive_id", "department_id", "rule", "due_at", "granted_at")
@@ -130,7 +130,7 @@ func (c *city) writeStaff(s *sink) {
 			row(posts[k%len(posts)], true, k < size.qualified, until)
 		}
 		for k := range size.left {
-			// They left in the months before the last but two: twelve months back from the end they were still there.
+			// They left within the last ten months.
 			row(posts[k%len(posts)], true, true, c.month(max(c.Months-4-k*2, 0)).first()+day(d.n(25)))
 		}
 		for range 2 {

@@ -22,6 +22,7 @@ type Options struct {
 	Resources      int    // resources under the catalogue, 400 where 0
 	EventsPerMonth int    // usage events in an average month, 3,000 where 0; each resource in use has at least one
 	Scale          int    // requests, matters, checks, tickets and collections are multiplied by it; 1 where 0
+	Repeated       int    // of 1,000 usage events, those that are written a second time, word for word
 	MonthlyParts   bool   // usage events in one file per month, MONTH/usage_event.csv.gz, as platforms deliver them
 	Plain          bool   // CSV without gzip
 }
@@ -67,6 +68,7 @@ func (o Options) validate() error {
 		{o.Departments < minDepartments || o.Departments > maxDepartments(), fmt.Sprintf("%d departments: from %d to %d", o.Departments, minDepartments, maxDepartments())},
 		{o.Resources < minResources || o.Resources > maxResources, fmt.Sprintf("%d resources: from %d to %d", o.Resources, minResources, maxResources)},
 		{o.EventsPerMonth < 1 || o.EventsPerMonth > maxEvents, fmt.Sprintf("%d events a month: from 1 to %d", o.EventsPerMonth, maxEvents)},
+		{o.Repeated < 0 || o.Repeated > 1000, fmt.Sprintf("%d of 1,000 events repeated: from 0 to 1,000", o.Repeated)},
 		{o.Scale < 1 || o.Scale > maxScale, fmt.Sprintf("scale %d: from 1 to %d", o.Scale, maxScale)},
 	} {
 		if bad.when {

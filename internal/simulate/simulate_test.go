@@ -108,6 +108,28 @@ func TestSizes(t *testing.T) {
 	}
 }
 
+func TestRepeatedRows(t *testing.T) {
+	dir, s := generate(t, Options{Months: 2, Repeated: 100})
+	seen, again := map[string]string{}, 0
+	for _, line := range strings.Split(string(content(t, filepath.Join(dir, "usage_event.csv.gz"))), "\n") {
+		id, _, _ := strings.Cut(line, ",")
+		if first, ok := seen[id]; ok {
+			again++
+			if first != line {
+				t.Fatalf("%s comes twice with other content", id)
+			}
+		}
+		seen[id] = line
+	}
+	sheet, err := ReadTruths(filepath.Join(dir, TruthFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if share := again * 1000 / (s.Rows["usage_event"] - again); again != sheet.Repeat.Rows || share < 80 || share > 120 {
+		t.Errorf("%d repeated rows of %d, %d stated", again, s.Rows["usage_event"], sheet.Repeat.Rows)
+	}
+}
+
 func TestOptionsAreChecked(t *testing.T) {
 	for want, o := range map[string]Options{
 		"write it as 2025-05": {Start: "May 2025"},
@@ -117,6 +139,7 @@ func TestOptionsAreChecked(t *testing.T) {
 		"resources":           {Resources: 3},
 		"events a month":      {EventsPerMonth: -1},
 		"scale":               {Scale: -2},
+		"repeated":            {Repeated: 1001},
 		"months":              {Months: -1},
 	} {
 		if _, err := Generate(Dir(t.TempDir()), o); err == nil || !strings.Contains(err.Error(), want) {

@@ -1,6 +1,9 @@
 package simulate
 
-import "strconv"
+import (
+	"bytes"
+	"strconv"
+)
 
 var usageColumns = []string{"event_id", "occurred_at", "resource_id", "provider_id", "consumer_id", "scenario_id", "matter_id", "purpose", "authorization_id", "channel", "ok", "rows", "bytes",
 	"duration_ms", "data_as_of", "person_key", "is_probe", "is_personal", "trace_complete"}
@@ -11,12 +14,15 @@ const redelivered = 25
 
 const redeliveryMonth = 10
 
+// repeatedAtOnce is the number of rows that Options.Repeated holds back before it writes them again.
+const repeatedAtOnce = 500
+
 // writeUsage draws and writes one month of use after the other, and the days that departments declare as empty.
 func (c *city) writeUsage(s *sink) {
 	c.indexRelations()
 	pulls := c.pullsByMonth(c.dice("pulls"))
 	zero := s.table("zero_report", "department_id", "day")
-	w := usageWriter{city: c, dice: c.dice("usage rows")}
+	w := usageWriter{city: c, dice: c.dice("usage rows"), repeats: c.dice("repeated rows")}
 	d := c.dice("usage")
 	var carried []event
 	for i := range c.Months {
@@ -91,6 +97,10 @@ type usageWriter struct {
 	table *table
 	line  []byte
 	kept  [][]byte // rows that will be delivered once more
+
+	repeats  dice
+	again    []byte // rows to repeat
+	repeated int    // their number
 }
 
 func (w *usageWriter) writeMonth(i int, list []event) {
@@ -104,11 +114,27 @@ func (w *usageWriter) writeMonth(i int, list []event) {
 		w.line = appendPadded(w.line, n+1, 5)
 		w.format(e)
 		w.table.line(w.line)
+		if w.city.Repeated > 0 && w.repeats.chance(w.city.Repeated) {
+			w.again = append(w.again, w.line...)
+			w.repeated++
+		}
+		if w.repeated == repeatedAtOnce || n == len(list)-1 {
+			w.repeat()
+		}
 		if i == redeliveryMonth && len(list)-n <= redelivered && i < w.city.Months-1 {
 			w.city.repeated++
 			w.kept = append(w.kept, append([]byte(nil), w.line...))
 		}
 	}
+}
+
+// repeat writes the rows once more that were chosen for it.
+func (w *usageWriter) repeat() {
+	for line := range bytes.Lines(w.again) {
+		w.table.line(line)
+	}
+	w.city.repeated += w.repeated
+	w.again, w.repeated = w.again[:0], 0
 }
 
 func appendPadded(b []byte, n, width int) []byte {

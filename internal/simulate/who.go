@@ -7,21 +7,20 @@ import (
 
 // department is one body that provides or uses data.
 type department struct {
-	id, name, nameEn  string
-	line              string // group of ministries or territory
-	vertical          bool
-	level, class      string
-	district          string
-	bureau            bool
-	successor         *department
-	from, to          day
-	aliases           []string
-	profile           profile
-	datasets          []*dataset
-	resources         []*resource
-	scenarios         []*scenario
-	persons           []string // keyed hashes of its clerks
-	unmountedDatasets int
+	id, name, nameEn string
+	line             string // group of ministries or territory
+	vertical         bool
+	level, class     string
+	district         string
+	bureau           bool
+	successor        *department
+	from, to         day
+	aliases          []string
+	profile          profile
+	datasets         []*dataset
+	resources        []*resource
+	scenarios        []*scenario
+	persons          []string // keyed hashes of its clerks
 }
 
 func (d *department) system() string {
