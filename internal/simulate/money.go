@@ -33,7 +33,9 @@ func (c *city) purseOf(d dice, p *department) purse {
 	if own, ok := purses[p.id]; ok {
 		return own
 	}
-	return purse{d.between(12, 48) * 100_000, d.between(955, 1000), usualMix}
+	hardware, operation := d.between(180, 320), d.between(170, 290)
+	mix := []int{hardware, 150, 60, 120, operation, 640 - hardware - operation, 30}
+	return purse{d.between(12, 48) * 100_000, d.between(880, 1000), mix}
 }
 
 // project is 1 for operation and services, 2 for building.

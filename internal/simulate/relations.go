@@ -5,6 +5,8 @@ type scenario struct {
 	id, title, purpose string
 	department         *department
 	external           bool
+	sole               bool        // uses one source only
+	source             *department // that source
 	approved, ended    instant
 	bound              []binding
 }
@@ -41,17 +43,17 @@ func (r *relation) during(from, to instant) bool {
 func (c *city) inventScenarios() {
 	d := c.dice("scenarios")
 	for _, f := range cells(scenarioLines) {
-		c.addScenario(d, c.byID[f[0]], f[1], f[2], f[3] == "x")
+		c.addScenario(d, c.byID[f[0]], f[1], f[2], f[3])
 	}
 	for _, p := range c.departments[minDepartments:] {
-		c.addScenario(d, p, p.district+p.name+"业务核验", "业务资格核验", false)
-		c.addScenario(d, p, p.district+p.name+"协同监管", "联合监管", len(p.id)%2 == 0)
+		c.addScenario(d, p, p.district+p.name+"业务核验", "业务资格核验", "")
+		c.addScenario(d, p, p.district+p.name+"协同监管", "联合监管", "x")
 	}
 }
 
-func (c *city) addScenario(d dice, p *department, title, purpose string, external bool) {
+func (c *city) addScenario(d dice, p *department, title, purpose, needs string) {
 	s := &scenario{
-		id: "CJ-" + p.id + "-" + itoa(len(p.scenarios)+1), title: title, purpose: purpose, department: p, external: external,
+		id: "CJ-" + p.id + "-" + itoa(len(p.scenarios)+1), title: title, purpose: purpose, department: p, external: needs == "x", sole: needs == "1",
 		approved: c.pastMoment(d),
 	}
 	if p.to != 0 {
@@ -103,7 +105,17 @@ func (c *city) scenarioFor(d dice, r *resource, q *department) *scenario {
 	if d.chance(40) {
 		return nil
 	}
-	return pick(d, q.scenarios)
+	var list []*scenario
+	for _, s := range q.scenarios {
+		if !s.sole || s.source == nil || s.source == r.dataset.department {
+			list = append(list, s)
+		}
+	}
+	s := pick(d, list)
+	if s.sole {
+		s.source = r.dataset.department
+	}
+	return s
 }
 
 // inventRelations gives every resource in use its consumers: one, or two to five where it is shared. The first ones
@@ -136,7 +148,7 @@ func (d *department) firstInUse() *resource {
 
 func (c *city) relate(d dice, r *resource, n int) {
 	p := r.dataset.department
-	list, weights := c.consumers(p, c.opening.start())
+	list, weights := c.consumers(p, max(c.opening.start(), r.mounted))
 	for k := 0; k < n && len(list) > 0; k++ {
 		at := d.weighted(weights)
 		switch {

@@ -48,7 +48,7 @@ func (c *city) timeTruths() []Truth {
 		}},
 		{"slow_propagation", []string{"propagation_lag"}, []string{"STHJ"}, lang.T(
 			"生态环境局的新版本要过半个周期才到达订阅部门", "Subscribers of Ecology and Environment receive a new version only after half its period"), []Expectation{
-			c.in(6, end, Expectation{Indicator: "propagation_lag", Department: "STHJ", Above: decimal("0.35")}),
+			c.atEnd(Expectation{Indicator: "propagation_lag", Department: "STHJ", Above: decimal("0.35")}),
 		}},
 		{"stale_data", []string{"freshness_index"}, []string{"YJ"}, lang.T(
 			"应急管理局按期更新，但入库的数据已陈旧", "Emergency Management loads in time, but what it loads is old"), []Expectation{

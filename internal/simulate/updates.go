@@ -55,10 +55,11 @@ func (c *city) inventSlots(p *department) {
 	}
 }
 
-// abandon lets a department forget some of what nobody uses: after a while nothing is loaded any more.
+// abandon lets a department forget some of what nobody uses: after a while nothing is loaded any more. What is
+// loaded daily runs by itself.
 func (c *city) abandon(d dice, p *department) {
 	for _, r := range p.resources {
-		if r.inUse || !d.chance(p.profile.abandons) {
+		if r.inUse || r.dataset.cadence == "D" || !d.chance(p.profile.abandons) {
 			continue
 		}
 		r.abandoned = c.month(d.between(-2, max(c.Months-6, 1))).first().start()
