@@ -12,9 +12,17 @@ type commands struct {
 	Lang   string `enum:"zh,en," default:"" placeholder:"zh|en" help:"${lang}"`
 	Format string `enum:"table,json,csv,markdown,arrow" default:"table" placeholder:"table|json|csv|markdown" help:"${format}"`
 
-	Init    initCommand    `cmd:"" help:"${init}"`
-	Config  configCommand  `cmd:"" help:"${config}"`
-	Version versionCommand `cmd:"" help:"${version}"`
+	Demo     demoCommand     `cmd:"" help:"${demo}"`
+	Init     initCommand     `cmd:"" help:"${init}"`
+	Ingest   ingestCommand   `cmd:"" help:"${ingest}"`
+	Close    closeCommand    `cmd:"" help:"${close}"`
+	Value    valueCommand    `cmd:"" help:"${value}"`
+	Explain  explainCommand  `cmd:"" help:"${explain}"`
+	Report   reportCommand   `cmd:"" help:"${report}"`
+	Check    checkCommand    `cmd:"" help:"${check}"`
+	Simulate simulateCommand `cmd:"" help:"${simulate}"`
+	Config   configCommand   `cmd:"" help:"${config}"`
+	Version  versionCommand  `cmd:"" help:"${version}"`
 }
 
 // helpTexts are the variables of the struct tags above and in the commands' own files.
@@ -33,4 +41,46 @@ var help = map[string]lang.Text{
 	"init":    lang.T("在目录中建立工作区", "make a workspace in the directory"),
 	"config":  lang.T("列出每个配置项的值及其出处", "list every setting with its origin"),
 	"version": lang.T("版本", "version"),
+
+	"demo":     lang.T("用样例城市建立工作区：装入、月结、生成报告", "make a workspace of the sample city: ingest, close, report"),
+	"demo_dir": lang.T("目录，缺省 weir-demo", "directory, weir-demo by default"),
+
+	"ingest":  lang.T("装入文件：每个文件或整体装入，或整体不装入", "load files, each wholly or not at all"),
+	"table":   lang.T("文件所属的表，缺省按文件名判断", "table that the files hold; default by file name"),
+	"mapping": lang.T("映射名称或映射文件", "name of a mapping, or a mapping file"),
+	"reader":  lang.T("读取器，auto 按内容判断", "reader; auto goes by content"),
+	"dry_run": lang.T("只检查，不保存", "check everything, keep nothing"),
+	"files":   lang.T("文件", "files"),
+
+	"close":       lang.T("月结：计算并冻结一个月的指标与得分", "close a month: compute and freeze its figures"),
+	"close_month": lang.T("月份", "month"),
+	"as_of":       lang.T("数据截至的日期；未结束的月份须给出", "last day known; needed for a month that is not over"),
+
+	"value":      lang.T("列出已结月份的指标值", "list the frozen values of a month"),
+	"month":      lang.T("月份，缺省为最近的已结月份", "month; default the newest closed one"),
+	"indicator":  lang.T("指标标识", "indicator identifier"),
+	"department": lang.T("部门标识，* 为全市", "department identifier, * for all"),
+	"by_kind":    lang.T("也列出分数据种类的值", "list the values by kind of data as well"),
+	"fail_on":    lang.T("有值未达目标时以状态 3 结束", "end with status 3 where a value misses its target"),
+
+	"explain":      lang.T("说明一个数字的来历：定义、依据、分子分母、得分、SQL、证据行", "tell what stands behind a figure: meaning, law, numbers, points, SQL, evidence"),
+	"explain_rows": lang.T("证据行数，0 为全部", "rows of evidence, 0 for all"),
+
+	"report":       lang.T("生成已结月份的月度报告（一个可离线阅读的 HTML 文件）", "render the report of a closed month as one offline HTML file"),
+	"report_month": lang.T("月份", "month"),
+	"report_out":   lang.T("输出目录，缺省为工作区的 reports", "output directory; default reports of the workspace"),
+
+	"check": lang.T("检查全部页面、映射与配置，一次列出所有问题", "check all pages, mappings and the configuration; list every problem at once"),
+
+	"simulate":             lang.T("虚构一个城市：写出各表文件及埋设的事实", "invent a city: its files and the truths planted in them"),
+	"simulate_out":         lang.T("输出目录", "output directory"),
+	"simulate_seed":        lang.T("随机种子", "seed"),
+	"simulate_start":       lang.T("首月", "first month"),
+	"simulate_months":      lang.T("月数", "months"),
+	"simulate_departments": lang.T("部门数，不少于 24", "departments, 24 at least"),
+	"simulate_resources":   lang.T("资源数", "resources"),
+	"simulate_events":      lang.T("每月使用事件数", "usage events a month"),
+	"simulate_scale":       lang.T("申请、办件、核验等的倍数", "multiple of requests, matters, checks and the like"),
+	"simulate_parts":       lang.T("使用事件按月分文件", "usage events in one file a month"),
+	"simulate_plain":       lang.T("不压缩", "without compression"),
 }

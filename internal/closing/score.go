@@ -72,7 +72,7 @@ func observation(p *page.Indicator, v metrics.Value) scoring.Observation {
 // leaks gives the departments with a leak confirmed in the twelve months up to the end of the month, with the day.
 func leaks(ctx context.Context, session *evaluate.Session) (map[string]string, error) {
 	r, err := session.Query(ctx, `SELECT department_id, strftime(max(local_day(confirmed_at, $time_zone)), '%Y-%m-%d')
-		FROM security_incident WHERE is_leak AND confirmed_at < $period_end AND confirmed_at >= $period_end - INTERVAL 12 MONTH
+		FROM security_incident WHERE is_leak AND confirmed_at < $period_end AND confirmed_at >= CAST($period_end AS TIMESTAMP) - INTERVAL 12 MONTH
 		GROUP BY department_id ORDER BY department_id`, nil)
 	if err != nil {
 		return nil, err

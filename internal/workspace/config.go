@@ -24,6 +24,7 @@ type Config struct {
 	TimeZone     string        `yaml:"time_zone"`
 	MemoryLimit  string        `yaml:"memory_limit"` // of the engine, such as 2GB; "" leaves it to the engine
 	Grades       scoring.Bands `yaml:"grades"`
+	LeakCap      string        `yaml:"leak_cap"` // best grade open to a department with a confirmed data leak within twelve months; "" for none
 	Calendar     []string      `yaml:"calendar"` // files of working days that add years to the built-in ones, relative to the workspace
 
 	// The rules by which months are judged: time limits, shelf lives, targets.
@@ -38,6 +39,7 @@ func Default() Config {
 		Language:     lang.Zh,
 		TimeZone:     store.DefaultTimeZone,
 		Grades:       scoring.DefaultBands(),
+		LeakCap:      "中",
 		Settings:     evaluate.DefaultSettings(),
 	}
 }

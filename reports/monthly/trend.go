@@ -9,15 +9,15 @@ import (
 	"weir/reports/figure"
 )
 
-// trendMonths is how far back the trends look: a year and the month itself.
-const trendMonths = 13
+// TrendMonths is how far back the trends look: a year and the month itself.
+const TrendMonths = 13
 
 // trend shows the whole city by month, one panel for each unit of measure, and the score of each department.
 func (b *builder) trend() (document.Section, error) {
 	s := document.Section{ID: "trend", Title: b.l.Pick("趋势", "Trends"), PageBreak: true}
 	months := append(append([]*metrics.Month(nil), b.Earlier...), b.Month)
-	if len(months) > trendMonths {
-		months = months[len(months)-trendMonths:]
+	if len(months) > TrendMonths {
+		months = months[len(months)-TrendMonths:]
 	}
 	if len(months) < 2 {
 		s.Blocks = append(s.Blocks, document.P(b.l.Pick("只有一个已结月份，暂无趋势。", "Only one month is closed: there is no trend yet.")))
@@ -76,7 +76,7 @@ func (b *builder) cityTrend(unit string, part int, lines []figure.Series, decima
 	title := fmt.Sprintf(b.l.Pick("全市%s由 %s 变为 %s", "All departments: %s went from %s to %s"), first.Name,
 		document.FormatNumber(from, decimals), document.FormatNumber(to, decimals))
 	f := figure.Trend{Head: figure.Head{
-		ID: fmt.Sprintf("trend-%s-%d", safe(unit), part+1), Title: title, Unit: page.UnitLabel(unit).In(b.l), Source: b.source(),
+		ID: fmt.Sprintf("trend-%s-%d", safe(unit), part+1), Title: title, Unit: b.axisUnit(unit), Source: b.source(),
 		Note: b.l.Pick("全市值以分子、分母分别相加得出。", "Totals add numerators and denominators."),
 	}, Periods: periods, Series: lines, Decimals: decimals}
 	if unit == "%" {
@@ -97,6 +97,14 @@ func ends(values []document.Value) (first, last float64) {
 		}
 	}
 	return first, last
+}
+
+// axisUnit names a unit where it must not be empty.
+func (b *builder) axisUnit(unit string) string {
+	if label := page.UnitLabel(unit).In(b.l); label != "" {
+		return label
+	}
+	return b.l.Pick("指数", "index")
 }
 
 // safe makes a unit part of an identifier.

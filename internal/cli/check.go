@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"weir/ingest"
+	"weir/internal/evaluate"
+	"weir/internal/problem"
+	"weir/internal/workspace"
+	"weir/queries/indicators"
+	"weir/queries/page"
+)
+
+type checkCommand struct{}
+
+// Run checks configuration, pages and mappings, built-in and of the workspace, and prints every problem at once.
+// Without a workspace in the directory it checks what ships with the product.
+func (checkCommand) Run(e *env) error {
+	settings := evaluate.DefaultSettings()
+	roots := []fs.FS{indicators.Files()}
+	var mappings fs.FS
+	w, err := e.workspace()
+	var problems problem.List
+	switch {
+	case err == nil:
+		settings = w.Config.Settings
+		roots = append(roots, w.Indicators())
+		mappings = w.Mappings()
+	case errors.Is(err, workspace.ErrNone):
+		e.say("目录中没有工作区：只检查内置内容", "no workspace in the directory: checking what is built in")
+	default:
+		var list problem.List
+		if !errors.As(err, &list) {
+			return err
+		}
+		problems = append(problems, list...)
+	}
+	set, found := page.Load(roots...)
+	problems = append(problems, found...)
+	if len(found) == 0 {
+		var pages []*page.Indicator
+		for _, id := range set.IDs() {
+			pages = append(pages, set.Versions(id)...)
+		}
+		linted, err := evaluate.Lint(e.ctx, pages, settings)
+		if err != nil {
+			return err
+		}
+		problems = append(problems, linted...)
+	}
+	problems = append(problems, checkMappings(mappings)...)
+	problems.Sort()
+	t := &table{columns: []string{"file", "line", "column", "what", "cure"}}
+	for _, p := range problems {
+		t.add(p.File, p.Line, p.Column, p.What, p.Cure)
+	}
+	if err := e.print(t); err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		e.say(fmt.Sprintf("%d 个问题", len(problems)), fmt.Sprintf("%d problems", len(problems)))
+		return errFindings
+	}
+	e.say(fmt.Sprintf("%d 个指标页面与全部映射、配置均无问题", len(set.IDs())), fmt.Sprintf("%d indicator pages, all mappings and the configuration are sound", len(set.IDs())))
+	return nil
+}
+
+// checkMappings checks the mapping files of a workspace; those shipped are checked by the tests of the product.
+func checkMappings(files fs.FS) problem.List {
+	if files == nil {
+		return nil
+	}
+	entries, err := fs.ReadDir(files, ".")
+	if err != nil {
+		return nil // no such folder: nothing to check
+	}
+	var problems problem.List
+	for _, entry := range entries {
+		if entry.IsDir() || !strings.HasSuffix(entry.Name(), ".yaml") {
+			continue
+		}
+		text, err := fs.ReadFile(files, entry.Name())
+		if err != nil {
+			problems = append(problems, problem.Problem{File: entry.Name(), What: err.Error(), Cure: "make the file readable"})
+			continue
+		}
+		problems = append(problems, ingest.CheckMapping(entry.Name(), text)...)
+	}
+	return problems
+}
