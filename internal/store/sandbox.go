@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
 
@@ -41,7 +42,7 @@ type Sandbox struct {
 
 // OpenSandbox makes a sandbox. A database that another process is writing is ErrLocked.
 func OpenSandbox(ctx context.Context, o SandboxOptions) (_ *Sandbox, err error) {
-	connector, err := duckdb.NewConnector("", nil)
+	connector, err := duckdb.NewConnector(o.size(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -65,6 +66,22 @@ func OpenSandbox(ctx context.Context, o SandboxOptions) (_ *Sandbox, err error) 
 	return s, nil
 }
 
+// size gives memory and threads with the opening, since the engine otherwise starts a thread for each core before it
+// can be told. Only these two may stand there: such options apply in random order.
+func (o SandboxOptions) size() string {
+	var options []string
+	if o.MemoryLimit > 0 {
+		options = append(options, fmt.Sprintf("memory_limit=%dB", o.MemoryLimit))
+	}
+	if o.Threads > 0 {
+		options = append(options, fmt.Sprintf("threads=%d", o.Threads))
+	}
+	if len(options) == 0 {
+		return ""
+	}
+	return "?" + strings.Join(options, "&")
+}
+
 // settings lists the statements that open and lock, in an order that matters: files are attached while that is still
 // allowed, external access ends before views are made, so that a wrong view fails at once, and the lock comes last.
 func (o SandboxOptions) settings() []string {
@@ -85,12 +102,6 @@ func (o SandboxOptions) settings() []string {
 	statements = append(statements, "SET temp_directory = "+schema.Literal(o.TempDirectory))
 	if o.TempDirectory != "" && o.TempDiskLimit > 0 {
 		statements = append(statements, fmt.Sprintf("SET max_temp_directory_size = '%dB'", o.TempDiskLimit))
-	}
-	if o.MemoryLimit > 0 {
-		statements = append(statements, fmt.Sprintf("SET memory_limit = '%dB'", o.MemoryLimit))
-	}
-	if o.Threads > 0 {
-		statements = append(statements, fmt.Sprintf("SET threads = %d", o.Threads))
 	}
 	if len(o.Files) > 0 {
 		statements = append(statements, "SET allowed_paths = "+list(o.Files))
@@ -157,3 +168,6 @@ func ParseEngineError(err error) (EngineError, bool) {
 	}
 	return e, true
 }
+
+// Date is a parameter of type DATE, for statements from which the type cannot be told.
+func Date(day time.Time) any { return duckdb.Typed(day, duckdb.TYPE_DATE) }
