@@ -64,7 +64,7 @@ type Result struct {
 	SHA256          string   `json:"sha256"`
 }
 
-// Files loads the files in the order given. A file that fails does not keep the others from being loaded: the
+// Files loads the files, those named after a table in the order of the model, others as given after them. A file that fails does not keep the others from being loaded: the
 // results are those of the files that were loaded, the error joins the failures, each a problem.Problem.
 func Files(ctx context.Context, st *store.Store, s Settings, paths []string, o Options) ([]Result, error) {
 	if o.Now == nil {
@@ -77,7 +77,7 @@ func Files(ctx context.Context, st *store.Store, s Settings, paths []string, o O
 	l := loader{store: st, settings: s, options: o, mappings: known}
 	var results []Result
 	var failures []error
-	for _, path := range paths {
+	for _, path := range order(paths, o.Table, st.Model()) {
 		r, err := l.file(ctx, path)
 		if err != nil {
 			failures = append(failures, err)
