@@ -161,3 +161,23 @@ func (t Table) says(c int) bool {
 	}
 	return false
 }
+
+// ChangeText writes a change with its direction, and whether it is to the better:
+// ▲ +1.6 分（向好） 较上月.
+func ChangeText(l lang.Lang, c Change) string {
+	text := c.Value.State.Word(l)
+	if c.Value.Ok() {
+		text = ChangeSign(c.Value.Number) + FormatSigned(c.Value.Number, c.Decimals)
+		if c.Unit != "" && c.Unit != "%" {
+			text += " "
+		}
+		text += c.Unit
+	}
+	switch {
+	case c.Good > 0:
+		text += l.Pick("（向好）", " (better)")
+	case c.Good < 0:
+		text += l.Pick("（转差）", " (worse)")
+	}
+	return strings.TrimSpace(text + " " + c.Against)
+}

@@ -1,0 +1,71 @@
+package pdf
+
+import (
+	"fmt"
+	"strings"
+
+	"weir/reports/document"
+)
+
+// mostPrinted is the number of columns of a table behind a figure up to which it
+// is printed; a matrix of 40 departments reads better on a screen.
+const mostPrinted = 16
+
+// annexes are the definitions and the data of the figures.
+func (b *builder) annexes() []annex {
+	l := b.d.Lang
+	out := []annex{}
+	if len(b.d.Definitions) > 0 {
+		a := annex{Anchor: "annex-definitions", Title: l.Pick("附录　数据如何得来", "Annex: how the figures were made"), Definitions: []definition{}, Tables: []tableBlock{}}
+		if !b.rowsOfExplanations() {
+			a.Intro = l.Pick("逐部门的分子、分母、样本量与区间及查询语句见本报告的网页版与表格版。", "Numerators, denominators, numbers of cases and intervals of every department and the queries are in the HTML and XLSX forms of this report.")
+		}
+		for _, d := range b.d.Definitions {
+			a.Definitions = append(a.Definitions, b.definition(d))
+		}
+		out = append(out, a)
+	}
+	if !b.options.NoFigureTables {
+		a := annex{Anchor: "annex-figures", Title: l.Pick("附录　图中数据", "Annex: data of the figures"), Definitions: []definition{}, Tables: []tableBlock{}}
+		var left []string
+		for _, f := range b.d.Figures() {
+			if len(f.Table.Columns) > mostPrinted {
+				left = append(left, fmt.Sprintf(l.Pick("图 %d", "Figure %d"), b.numbers.Figures[f.ID]))
+				continue
+			}
+			if len(f.Table.Rows) > 0 {
+				t := b.table(f.Table, annexSize)
+				t.Number = fmt.Sprintf(l.Pick("图 %d", "Figure %d"), b.numbers.Figures[f.ID])
+				t.Source, t.Note = "", ""
+				a.Tables = append(a.Tables, t)
+			}
+		}
+		if len(left) > 0 {
+			a.Intro = fmt.Sprintf(l.Pick("%s 的数据表列数过多，见本报告的网页版与表格版。", "The tables of %s have too many columns for paper; they are in the HTML and XLSX forms of this report."), strings.Join(left, l.Pick("、", ", ")))
+		}
+		if len(a.Tables)+len(left) > 0 {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+func (b *builder) definition(d document.Definition) definition {
+	view := definition{Anchor: "explain-" + d.ID, Title: b.text(d.Name), Facts: []fact{}, Notes: []string{}}
+	for _, f := range document.DefinitionFacts(b.d.Lang, d) {
+		view.Facts = append(view.Facts, fact{b.text(f.Label), b.text(f.Value)})
+	}
+	for _, n := range d.Notes {
+		view.Notes = append(view.Notes, b.text(n))
+	}
+	t, ids := document.ExplanationTable(b.d, d.ID)
+	if len(t.Rows) > 0 && b.rowsOfExplanations() {
+		block := b.table(t, annexSize)
+		last := &block.Parts[len(block.Parts)-1]
+		for i := range last.Rows {
+			last.Rows[i].Anchor = "explain-" + ids[i]
+		}
+		view.Table = &block
+	}
+	return view
+}

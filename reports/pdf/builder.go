@@ -1,0 +1,236 @@
+package pdf
+
+import (
+	"fmt"
+	"strings"
+
+	"weir/internal/fonts"
+	"weir/reports/document"
+)
+
+// Text widths of the two forms in millimetres, from the margins in report.typ.
+const (
+	modernWidth   = 174.0
+	officialWidth = 156.0
+	tallest       = 222.0 // of a picture, so that title and notes fit on its page
+)
+
+// builder turns the document into data.json and pictures.
+type builder struct {
+	d        *document.Document
+	charts   Drawer
+	options  Options
+	numbers  document.Numbering
+	set      *fonts.Set
+	pictures map[string]string
+	explains map[string]string // explanation ID → anchor
+	width    float64
+}
+
+func newBuilder(d *document.Document, charts Drawer, o Options) (*builder, error) {
+	set, err := fonts.Default()
+	if err != nil {
+		return nil, err
+	}
+	b := &builder{d: d, charts: charts, options: o, numbers: d.Numbers(), set: set, pictures: map[string]string{}, explains: map[string]string{}, width: modernWidth}
+	if d.Form == document.FormOfficial {
+		b.width = officialWidth
+	}
+	for _, def := range d.Definitions {
+		b.explains[def.ID] = "explain-" + def.ID
+	}
+	for _, e := range d.Explanations {
+		b.explains[e.ID] = "explain-" + e.Definition
+		if b.rowsOfExplanations() {
+			b.explains[e.ID] = "explain-" + e.ID
+		}
+	}
+	return b, nil
+}
+
+// mostExplanations is the number up to which the annex lists every figure; a
+// report on 40 departments would else be mostly annex. The HTML and XLSX files
+// have all of them.
+const mostExplanations = 150
+
+func (b *builder) rowsOfExplanations() bool { return len(b.d.Explanations) <= mostExplanations }
+
+// text is a text as it can be printed: what has no glyph is written as its code.
+func (b *builder) text(s string) string { return b.set.Printable(s) }
+
+func (b *builder) to(section, explanation string) string {
+	switch {
+	case explanation != "":
+		return b.explains[explanation]
+	case section != "":
+		return "section-" + section
+	}
+	return ""
+}
+
+func (b *builder) report() (report, error) {
+	d := b.d
+	l := d.Lang
+	r := report{
+		Lang: map[bool]string{true: "en", false: "zh"}[l == "en"], Form: string(d.Form), Title: b.text(d.Title), Subtitle: b.text(d.Subtitle), Organisation: b.text(d.Organisation),
+		Period: b.text(d.Period), Issue: b.text(d.Issue), Stamp: d.Stamp, Keywords: []string{d.Kind, d.Stamp}, Facts: []fact{}, Contents: []entry{}, Sections: []section{}, Annexes: []annex{},
+		Words: words{
+			Contents: l.Pick("目录", "Contents"), Unit: l.Pick("单位：", "Unit: "), Source: l.Pick("来源：", "Source: "), Remark: l.Pick("注：", "Note: "),
+			Stamp: l.Pick("数据指纹", "Stamp"), Page: l.Pick("第 {here} 页 / 共 {last} 页", "Page {here} of {last}"),
+		},
+	}
+	if !d.Date.IsZero() {
+		r.Date = []int{d.Date.Year(), int(d.Date.Month()), d.Date.Day()}
+	}
+	for _, f := range d.Facts {
+		r.Facts = append(r.Facts, fact{b.text(f.Label), b.text(f.Value)})
+	}
+	for _, s := range d.Sections {
+		view, err := b.section(s)
+		if err != nil {
+			return r, err
+		}
+		r.Sections = append(r.Sections, view)
+		r.Contents = append(r.Contents, entry{view.Anchor, view.Number + view.Title})
+	}
+	r.Annexes = b.annexes()
+	for _, a := range r.Annexes {
+		r.Contents = append(r.Contents, entry{a.Anchor, a.Title})
+	}
+	return r, nil
+}
+
+func (b *builder) section(s document.Section) (section, error) {
+	number := b.numbers.Sections[s.ID]
+	if !strings.HasSuffix(number, "、") && !strings.HasSuffix(number, "）") {
+		number += " "
+	}
+	view := section{Anchor: "section-" + s.ID, Number: number, Title: b.text(s.Title), Break: s.PageBreak, Blocks: []any{}, Sections: []section{}}
+	for i := 0; i < len(s.Blocks); i++ {
+		if i+1 < len(s.Blocks) && isHalf(s.Blocks[i]) && isHalf(s.Blocks[i+1]) {
+			p := pair{Kind: "pair"}
+			for _, half := range []document.Block{s.Blocks[i], s.Blocks[i+1]} {
+				f, err := b.figure(half.(*document.Figure))
+				if err != nil {
+					return view, err
+				}
+				p.Figures = append(p.Figures, f)
+			}
+			view.Blocks = append(view.Blocks, p)
+			i++
+			continue
+		}
+		block, err := b.block(s.Blocks[i])
+		if err != nil {
+			return view, fmt.Errorf("section %s: %w", s.ID, err)
+		}
+		view.Blocks = append(view.Blocks, block)
+	}
+	for _, sub := range s.Sections {
+		v, err := b.section(sub)
+		if err != nil {
+			return view, err
+		}
+		view.Sections = append(view.Sections, v)
+	}
+	return view, nil
+}
+
+func isHalf(block document.Block) bool {
+	f, ok := block.(*document.Figure)
+	return ok && f.Half
+}
+
+func (b *builder) block(block document.Block) (any, error) {
+	switch x := block.(type) {
+	case *document.Paragraph:
+		return paragraph{"paragraph", b.spans(*x)}, nil
+	case *document.List:
+		view := list{Kind: "list", Ordered: x.Ordered, Items: [][]span{}}
+		for _, item := range x.Items {
+			view.Items = append(view.Items, b.spans(item))
+		}
+		return view, nil
+	case *document.Note:
+		return b.note(x), nil
+	case *document.KeyFigures:
+		view := keyFigures{Kind: "key", Items: []keyFigure{}}
+		for _, k := range x.Items {
+			view.Items = append(view.Items, b.keyFigure(k))
+		}
+		return view, nil
+	case *document.Figure:
+		return b.figure(x)
+	case *document.Table:
+		view := b.table(*x, bodySize)
+		view.Number = fmt.Sprintf(b.d.Lang.Pick("表 %d", "Table %d"), b.numbers.Tables[x.ID])
+		return view, nil
+	}
+	return nil, fmt.Errorf("block of unknown kind %T", block)
+}
+
+func (b *builder) spans(p document.Paragraph) []span {
+	out := []span{}
+	for _, s := range p.Spans {
+		out = append(out, span{b.text(s.Text), s.Strong, b.to(s.Link, s.Explain)})
+	}
+	return out
+}
+
+func (b *builder) note(n *document.Note) note {
+	l := b.d.Lang
+	view := note{Kind: "note", Level: int(n.Level), Word: []string{l.Pick("ⓘ 说明", "ⓘ Note"), l.Pick("△ 注意", "△ Caution"), l.Pick("▲ 超限", "▲ Breach")}[n.Level], Body: [][]span{}}
+	if n.Title != "" {
+		view.Word += l.Pick("：", ": ") + b.text(n.Title)
+	}
+	for _, p := range n.Body {
+		view.Body = append(view.Body, b.spans(p))
+	}
+	if len(view.Body) == 0 {
+		view.Body = append(view.Body, []span{})
+	}
+	return view
+}
+
+func (b *builder) keyFigure(k document.KeyFigure) keyFigure {
+	l := b.d.Lang
+	view := keyFigure{Label: b.text(k.Label), Unit: b.text(k.Unit), None: !k.Value.Ok(), Value: k.Value.State.Word(l), To: b.to(k.Link, k.Explain), Lines: []keyLine{}}
+	if k.Value.Ok() {
+		view.Value = document.FormatNumber(k.Value.Number, k.Decimals)
+	}
+	line := func(good int, format string, a ...any) {
+		view.Lines = append(view.Lines, keyLine{b.text(fmt.Sprintf(format, a...)), good})
+	}
+	if k.Change.Value.Ok() || k.Change.Against != "" {
+		line(k.Change.Good, "%s", document.ChangeText(l, k.Change))
+	}
+	if i := k.Interval; i != nil && k.Value.Ok() {
+		line(0, "%s %s–%s", document.IntervalName(l, *i), document.FormatNumber(i.Low, k.Decimals), document.FormatNumber(i.High, k.Decimals))
+	}
+	if k.Target != nil {
+		line(0, "%s %s %s", l.Pick("目标", "target"), document.FormatNumber(*k.Target, k.Decimals), k.Unit)
+	}
+	if k.Note != "" {
+		line(0, "%s", k.Note)
+	}
+	return view
+}
+
+func (b *builder) figure(f *document.Figure) (figure, error) {
+	view := figure{Kind: "figure", Anchor: "figure-" + f.ID, Number: fmt.Sprintf(b.d.Lang.Pick("图 %d", "Figure %d"), b.numbers.Figures[f.ID]), Title: b.text(f.Title), Unit: b.text(f.Unit),
+		Source: b.text(f.Source), Note: b.text(f.Note), Alt: b.text(f.Alt), Empty: b.text(f.Empty)}
+	if f.Option == nil {
+		return view, nil
+	}
+	svg, err := b.charts.SVG(f.Option, f.Width, f.Height)
+	if err != nil {
+		return view, fmt.Errorf("figure %s: %w", f.ID, err)
+	}
+	view.File = "figure-" + f.ID + ".svg"
+	b.pictures[view.File] = svg
+	view.Width = b.width
+	if height := b.width * float64(f.Height) / float64(f.Width); height > tallest {
+		view.Width = b.width * tallest / height
+	}
+	return view, nil
+}

@@ -1,0 +1,206 @@
+package pdf
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"weir/reports/document"
+)
+
+// Letter sizes of tables in points, from the wished size down to the least that
+// is still read with ease on paper.
+const (
+	bodySize  = 8.5
+	annexSize = 7.5
+	leastSize = 6.5
+
+	mmPerPoint = 0.352778
+)
+
+// measuredColumn is what a column needs and may be squeezed to, in em.
+type measuredColumn struct{ natural, least float64 }
+
+// table measures the table and divides it into parts that fit side by side on
+// the page: first the letters become smaller, then the columns are divided and
+// the first column is repeated.
+func (b *builder) table(t document.Table, size float64) tableBlock {
+	view := tableBlock{Kind: "table", Anchor: "table-" + t.ID, Title: b.text(t.Title), Unit: b.text(t.Unit), Source: b.text(t.Source), Note: b.text(t.Note), Parts: []tablePart{}}
+	cells := b.cells(t)
+	needs := b.measure(t, cells)
+	all := make([]int, len(t.Columns))
+	for i := range all {
+		all[i] = i
+	}
+	groups := [][]int{all}
+	for size > leastSize && !fits(needs, all, size, b.width) {
+		size -= 0.5
+	}
+	if !fits(needs, all, size, b.width) {
+		groups = divide(needs, size, b.width)
+	}
+	for i, columns := range groups {
+		part := b.part(t, cells, needs, columns, size)
+		if len(groups) > 1 {
+			part.Suffix = fmt.Sprintf(b.d.Lang.Pick("（%d/%d）", " (%d/%d)"), i+1, len(groups))
+		}
+		view.Parts = append(view.Parts, part)
+	}
+	return view
+}
+
+// inset is the room at each side of a cell in millimetres.
+func inset(size float64) float64 { return size * 0.16 }
+
+func millimetres(em, size float64) float64 { return em*size*mmPerPoint + 2*inset(size) + 0.1 }
+
+func fits(needs []measuredColumn, columns []int, size, width float64) bool {
+	sum := 0.0
+	for _, c := range columns {
+		sum += millimetres(needs[c].least, size)
+	}
+	return sum <= width
+}
+
+// divide fills parts with as many columns as fit behind the first.
+func divide(needs []measuredColumn, size, width float64) [][]int {
+	var out [][]int
+	part := []int{0}
+	for c := 1; c < len(needs); c++ {
+		if len(part) > 1 && !fits(needs, append(slices.Clone(part), c), size, width) {
+			out, part = append(out, part), []int{0}
+		}
+		part = append(part, c)
+	}
+	return append(out, part)
+}
+
+// cells prints all cells, the total row last.
+func (b *builder) cells(t document.Table) []tableRow {
+	out := []tableRow{}
+	row := func(cells []document.Cell) []tableCell {
+		line := make([]tableCell, len(cells))
+		for i, c := range cells {
+			line[i] = b.cell(t.Columns[i], c)
+		}
+		return line
+	}
+	for _, r := range t.Rows {
+		view := tableRow{Strong: r.Strong, Level: min(r.Level, 2), Cells: row(r.Cells)}
+		if r.ID != "" && t.ID != "" {
+			view.Anchor = "row-" + t.ID + "-" + r.ID
+		}
+		out = append(out, view)
+	}
+	if t.Total && len(t.Rows) > 0 {
+		totals := t.Totals()
+		if totals[0].Blank {
+			totals[0] = document.Text(b.d.Lang.Pick("合计", "Total"))
+		}
+		out = append(out, tableRow{Strong: true, Total: true, Cells: row(totals)})
+	}
+	return out
+}
+
+var stateNames = map[document.State]string{document.Missing: "missing", document.NotApplicable: "not_applicable", document.NotMeasured: "not_measured"}
+
+func (b *builder) cell(c document.Column, x document.Cell) tableCell {
+	view := tableCell{Text: b.text(c.Print(x, func(s document.State) string { return s.Word(b.d.Lang) })), Good: x.Good, To: b.to(x.Link, x.Explain)}
+	if !x.Blank && !x.Value.Ok() && (c.Kind == document.KindNumber || x.Text == "") {
+		view.State, view.Good = stateNames[x.Value.State], 0
+	}
+	return view
+}
+
+// measure finds how wide each column would be and may be made, in em. Numbers,
+// dates and states are never broken; names may be broken down to 8 characters.
+func (b *builder) measure(t document.Table, rows []tableRow) []measuredColumn {
+	out := make([]measuredColumn, len(t.Columns))
+	for i, c := range t.Columns {
+		head := max(b.set.Width(b.text(c.Title), 1, true), b.set.Width(b.text(c.Unit), 1, false))
+		text := 0.0
+		for _, r := range rows {
+			cell := r.Cells[i]
+			w := b.set.Width(cell.Text, 1, r.Strong) + float64(r.Level)*indentOf(i)
+			if cell.Good != 0 {
+				w += 1.5
+			}
+			text = max(text, w)
+		}
+		natural := max(text, head)
+		least := max(text, min(head, max(4, head/3)))
+		if c.Kind == document.KindText {
+			natural, least = min(natural, 40), min(natural, 9)
+			if i == 0 {
+				least = min(natural, 12)
+			}
+		}
+		out[i] = measuredColumn{min(natural, max(least, text, min(head, 8))), least}
+	}
+	return out
+}
+
+// indentOf is the indent of a level in em; only the first column is indented.
+func indentOf(column int) float64 {
+	if column == 0 {
+		return 1
+	}
+	return 0
+}
+
+// part lays out some of the columns. What is left of the width goes to the
+// columns of text that need it; a narrow table stays narrow.
+func (b *builder) part(t document.Table, rows []tableRow, needs []measuredColumn, columns []int, size float64) tablePart {
+	p := tablePart{Points: size, Inset: inset(size), Columns: []tableColumn{}, Groups: b.groups(t, columns), Rows: []tableRow{}}
+	widths := make([]float64, len(columns))
+	sum, wish := 0.0, 0.0
+	for i, c := range columns {
+		widths[i] = millimetres(needs[c].least, size)
+		sum += widths[i]
+		wish += millimetres(needs[c].natural, size) - widths[i]
+	}
+	if left := b.width - sum; left > 0 && wish > 0 {
+		share := min(1, left/wish)
+		for i, c := range columns {
+			widths[i] += share * (millimetres(needs[c].natural, size) - millimetres(needs[c].least, size))
+		}
+	}
+	for i, c := range columns {
+		p.Widths = append(p.Widths, math.Round(widths[i]*100)/100)
+		column := tableColumn{Title: b.text(t.Columns[c].Title), Number: t.Columns[c].Kind == document.KindNumber}
+		if t.Columns[c].Unit != t.Unit {
+			column.Unit = b.text(t.Columns[c].Unit)
+		}
+		p.Columns = append(p.Columns, column)
+	}
+	for _, r := range rows {
+		line := r
+		line.Cells = []tableCell{}
+		for _, c := range columns {
+			line.Cells = append(line.Cells, r.Cells[c])
+		}
+		if columns[len(columns)-1] != len(t.Columns)-1 {
+			line.Anchor = "" // only one part may be the target of links
+		}
+		p.Rows = append(p.Rows, line)
+	}
+	return p
+}
+
+func (b *builder) groups(t document.Table, columns []int) []tableGroup {
+	out := []tableGroup{}
+	named := false
+	for _, c := range columns {
+		title := b.text(t.Columns[c].Group)
+		named = named || title != ""
+		if n := len(out); n > 0 && out[n-1].Title == title {
+			out[n-1].Span++
+			continue
+		}
+		out = append(out, tableGroup{title, 1})
+	}
+	if !named {
+		return []tableGroup{}
+	}
+	return out
+}
