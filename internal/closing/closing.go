@@ -91,7 +91,7 @@ func (c *Closer) Close(ctx context.Context, month calendar.Month, day string) (_
 	summary := &Summary{Month: month.String(), Stamp: cover.stamp(), AsOf: asOf, Departments: len(draft.content.Departments),
 		Indicators: len(session.Indicators()), Values: draft.measured(), Built: session.Built, Notes: session.Notes}
 	err = c.store.Write(ctx, func(ctx context.Context, conn *sql.Conn) error {
-		return c.freeze(ctx, conn, p, draft, cover, summary)
+		return c.freeze(ctx, conn, session, p, draft, cover, summary)
 	})
 	return summary, err
 }
@@ -105,7 +105,7 @@ func (c *Closer) open(ctx context.Context, p period, day string, asOf time.Time)
 }
 
 // freeze writes the revision, unless the newest one stands under the same stamp.
-func (c *Closer) freeze(ctx context.Context, conn *sql.Conn, p period, d *draft, cover manifest, summary *Summary) error {
+func (c *Closer) freeze(ctx context.Context, conn *sql.Conn, session *evaluate.Session, p period, d *draft, cover manifest, summary *Summary) error {
 	last, stamp, err := lastRevision(ctx, conn, summary.Month)
 	if err != nil {
 		return err
@@ -129,11 +129,12 @@ func (c *Closer) freeze(ctx context.Context, conn *sql.Conn, p period, d *draft,
 	if err := insertScores(ctx, conn, summary.Month, summary.Revision, d.content.Scores); err != nil {
 		return err
 	}
-	if err := insertClose(ctx, conn, summary, cover, d.content, c.now()); err != nil {
+	now := c.now().UTC()
+	if err := insertClose(ctx, conn, summary, cover, d.content, now); err != nil {
 		return err
 	}
-	m := lakeManifest{Month: summary.Month, Revision: summary.Revision, AsOf: summary.AsOf, Stamp: summary.Stamp}
-	if err := writeLake(ctx, conn, c.lake, m, lakeQueries(c.store.Model(), p, summary.Revision)); err != nil {
+	m := lakeManifest{Month: summary.Month, Revision: summary.Revision, AsOf: summary.AsOf, ClosedAt: now, TimeZone: c.store.TimeZone(), Stamp: summary.Stamp}
+	if err := writeLake(ctx, conn, session, c.lake, m, lakeQueries(c.store.Model(), p, summary.Revision)); err != nil {
 		return fmt.Errorf("lake: %w", err)
 	}
 	return nil

@@ -94,7 +94,7 @@ func insertClose(ctx context.Context, c *sql.Conn, s *Summary, cover manifest, f
 		return err
 	}
 	_, err = c.ExecContext(ctx, "INSERT INTO month_close VALUES (?, ?, ?, ?, ?, ?, ?)",
-		s.Month, s.Revision, s.AsOf.UTC(), now.UTC(), s.Stamp, string(covered), string(kept))
+		s.Month, s.Revision, s.AsOf.UTC(), now, s.Stamp, string(covered), string(kept))
 	return err
 }
 

@@ -14,6 +14,9 @@ import (
 	"strings"
 	"time"
 
+	"weir/internal/evaluate"
+	"weir/internal/store"
+	"weir/queries/marts"
 	"weir/queries/schema"
 )
 
@@ -30,6 +33,8 @@ type lakeManifest struct {
 	Month    string     `json:"month"`
 	Revision int        `json:"revision"`
 	AsOf     time.Time  `json:"as_of"`
+	ClosedAt time.Time  `json:"closed_at"`
+	TimeZone string     `json:"time_zone"` // in which the month has its limits
 	Stamp    string     `json:"stamp"`
 	Files    []LakeFile `json:"files"`
 }
@@ -39,11 +44,15 @@ func lakeDirectory(lake, month string, revision int) string {
 	return filepath.Join(lake, "month="+month, fmt.Sprintf("revision=%d", revision))
 }
 
-// lakeQuery is one file's content. Each is ordered, so that the same rows give the same bytes.
-type lakeQuery struct{ name, query string }
+// lakeQuery is one file's content. Each is ordered, so that the same rows give the same bytes. Marts are read from the
+// session that built them, since those of an as-of close live nowhere else.
+type lakeQuery struct {
+	name, query string
+	mart        bool
+}
 
 // lakeQueries lists what a closed month puts into the lake: events of the month without personal columns, all
-// other tables of the model whole, the values and the scores. Marts follow from the events.
+// other tables of the model whole, the month's marts, the values and the scores.
 func lakeQueries(model *schema.Model, m period, revision int) []lakeQuery {
 	var list []lakeQuery
 	for i := range model.Tables {
@@ -61,18 +70,22 @@ func lakeQueries(model *schema.Model, m period, revision int) []lakeQuery {
 			where = fmt.Sprintf(" WHERE %s >= %s AND %s < %s", column, timestamp(m.start), column, timestamp(m.end))
 			order = append([]string{t.Partition}, t.Key...)
 		}
-		list = append(list, lakeQuery{t.Name, fmt.Sprintf("SELECT %s FROM %s%s ORDER BY %s, load_id, source_line",
+		list = append(list, lakeQuery{name: t.Name, query: fmt.Sprintf("SELECT %s FROM %s%s ORDER BY %s, load_id, source_line",
 			strings.Join(columns, ", "), schema.Quote(t.Name), where, quoteAll(order))})
 	}
-	for _, table := range []string{"indicator_value", "department_score"} {
-		list = append(list, lakeQuery{table, fmt.Sprintf("SELECT * FROM %s WHERE month = %s AND revision = %d ORDER BY ALL", table, schema.Literal(m.month.String()), revision)})
+	for _, mart := range marts.All() {
+		list = append(list, lakeQuery{name: mart.Name, mart: true, query: fmt.Sprintf("SELECT * FROM %s WHERE month = DATE %s ORDER BY ALL",
+			mart.Name, schema.Literal(m.month.String()+"-01"))})
 	}
-	return append(list, lakeQuery{"working_day", "SELECT * FROM working_day ORDER BY day"})
+	for _, table := range []string{"indicator_value", "department_score"} {
+		list = append(list, lakeQuery{name: table, query: fmt.Sprintf("SELECT * FROM %s WHERE month = %s AND revision = %d ORDER BY ALL", table, schema.Literal(m.month.String()), revision)})
+	}
+	return append(list, lakeQuery{name: "working_day", query: "SELECT * FROM working_day ORDER BY day"})
 }
 
 // writeLake writes the files into a directory of their own and moves it into place as the last step, so that a
 // month in the lake is whole.
-func writeLake(ctx context.Context, c *sql.Conn, lake string, m lakeManifest, queries []lakeQuery) (err error) {
+func writeLake(ctx context.Context, c *sql.Conn, session *evaluate.Session, lake string, m lakeManifest, queries []lakeQuery) (err error) {
 	target := lakeDirectory(lake, m.Month, m.Revision)
 	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
 		return err
@@ -83,7 +96,11 @@ func writeLake(ctx context.Context, c *sql.Conn, lake string, m lakeManifest, qu
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(draft)) }()
 	for _, q := range queries {
-		file, err := writeParquet(ctx, c, draft, q)
+		run := func(copy string) (int64, error) { return copyRows(c.ExecContext(ctx, copy)) }
+		if q.mart {
+			run = func(copy string) (int64, error) { return copiedRows(session.Query(ctx, copy, nil)) }
+		}
+		file, err := writeParquet(draft, q, run)
 		if err != nil {
 			return fmt.Errorf("lake table %s: %w", q.name, err)
 		}
@@ -106,13 +123,10 @@ func writeLake(ctx context.Context, c *sql.Conn, lake string, m lakeManifest, qu
 	return os.Rename(draft, target)
 }
 
-func writeParquet(ctx context.Context, c *sql.Conn, directory string, q lakeQuery) (LakeFile, error) {
+// writeParquet writes one file; run executes a COPY and gives the rows it wrote.
+func writeParquet(directory string, q lakeQuery, run func(string) (int64, error)) (LakeFile, error) {
 	path := filepath.Join(directory, q.name+".parquet")
-	result, err := c.ExecContext(ctx, fmt.Sprintf("COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd)", q.query, schema.Literal(path)))
-	if err != nil {
-		return LakeFile{}, err
-	}
-	rows, err := result.RowsAffected()
+	rows, err := run(fmt.Sprintf("COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd)", q.query, schema.Literal(path)))
 	if err != nil {
 		return LakeFile{}, err
 	}
@@ -127,6 +141,26 @@ func writeParquet(ctx context.Context, c *sql.Conn, directory string, q lakeQuer
 		return LakeFile{}, err
 	}
 	return LakeFile{Name: q.name + ".parquet", Rows: rows, Bytes: size, SHA256: hex.EncodeToString(sum.Sum(nil))}, nil
+}
+
+// copyRows is what a COPY that was executed says it wrote.
+func copyRows(result sql.Result, err error) (int64, error) {
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// copiedRows is the same of a COPY that was queried, which answers with one number.
+func copiedRows(result *store.Result, err error) (int64, error) {
+	if err != nil {
+		return 0, err
+	}
+	rows, ok := result.Rows[0][0].(int64)
+	if !ok {
+		return 0, fmt.Errorf("COPY answered %v", result.Rows[0][0])
+	}
+	return rows, nil
 }
 
 func timestamp(t time.Time) string {
