@@ -1,14 +1,24 @@
 # Weir is built with the tag duckdb_arrow, which adds Arrow output.
-TAGS := duckdb_arrow
-GO   ?= go
+TAGS    := duckdb_arrow
+GO      ?= go
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -X weir/internal/cli.version=$(VERSION)
 
-.PHONY: build test vet
+.PHONY: build demo test vet tools bench-ingest
 
-build: ## builds bin/weir
-	$(GO) build -tags $(TAGS) -trimpath -o bin/weir ./cmd/weir
+build: tools ## builds bin/weir
+	$(GO) build -tags $(TAGS) -trimpath -ldflags '$(LDFLAGS)' -o bin/weir ./cmd/weir
 
-test: vet ## the tests that need only Go and a C toolchain
+demo: build ## a workspace of the sample city: ingested, closed, reported
+	./bin/weir demo weir-demo
+
+test: tools vet ## all tests that need only Go and a C toolchain
 	$(GO) test -tags $(TAGS) ./...
 
-vet:
+vet: tools
 	$(GO) vet -tags $(TAGS) ./...
+
+tools: ## says what the machine lacks and how to get it
+	@command -v $(GO) >/dev/null || { echo "weir: Go 1.26 or newer is missing; install it from your system's packages or the Go project's archive"; exit 1; }
+	@$(GO) env GOVERSION | awk -F'[go.]' '{ if ($$3 < 1 || ($$3 == 1 && $$4 < 26)) { print "weir: Go 1.26 or newer is needed, this is " $$0; exit 1 } }'
+	@command -v $${CC:-cc} >/dev/null || { echo "weir: a C compiler is missing; on Debian: apt-get install gcc libstdc++-12-dev; on Fedora: dnf install gcc gcc-c++; on macOS: xcode-select --install"; exit 1; }

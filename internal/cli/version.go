@@ -24,8 +24,15 @@ func (versionCommand) Run(e *env) error {
 	return nil
 }
 
-// buildVersion is the module version, or the revision that a build from a checkout was made of.
+// version is set by the Makefile to what git describe says.
+var version string
+
+// buildVersion is the version given to the build, else the module version, or the revision that a build from a
+// checkout was made of.
 func buildVersion() string {
+	if version != "" {
+		return version
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "unknown"
