@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"weir/internal/calendar"
@@ -33,11 +34,20 @@ type builder struct {
 	temporary bool
 	asOf      time.Time
 
-	rules    map[string]string // rule table → hash of its content
-	sources  map[string]string // event or reference table and month → hash of the rows
-	done     map[string]record // mart and month ensured in this call
-	first    map[string]calendar.Month
+	wanted   []*marts.Mart             // what to build, each after those it reads
+	rules    map[string]string         // rule table → hash of its content
+	sources  map[string]string         // event or reference table and month → hash of the rows
+	records  map[recordKey]record      // mart_build as it stands, with what this call has changed
+	changed  map[recordKey]bool        // to be written
+	done     map[recordKey]bool        // ensured in this call
+	first    map[string]calendar.Month // event table → month of its first row, zero where it is empty
 	reported []Built
+}
+
+// recordKey is a mart or rule table and a month; the month of definitions is the zero month.
+type recordKey struct {
+	name  string
+	month calendar.Month
 }
 
 // record is what mart_build keeps of a mart's month.
@@ -47,27 +57,17 @@ type record struct {
 	rows        int64
 }
 
-// build ensures every mart of the month and of the months before it that pages read.
+// build ensures every wanted mart of the month and of the months before it that pages read.
 func (b *builder) build(ctx context.Context, month calendar.Month) ([]Built, error) {
-	b.rules, b.sources, b.done, b.first = map[string]string{}, map[string]string{}, map[string]record{}, map[string]calendar.Month{}
+	b.rules, b.sources, b.first = map[string]string{}, map[string]string{}, map[string]calendar.Month{}
+	b.records, b.changed, b.done = map[recordKey]record{}, map[recordKey]bool{}, map[recordKey]bool{}
 	if err := b.prepare(ctx); err != nil {
 		return nil, err
 	}
-	for _, m := range b.evaluator.marts {
-		from := month
-		switch first, ok, err := b.firstMonth(ctx, m); {
-		case err != nil:
+	for _, m := range b.wanted {
+		from, err := b.historyOf(ctx, m, month)
+		if err != nil {
 			return nil, err
-		case m.History == marts.AllMonths && ok && first.Before(month):
-			from = first
-		case m.History > 0:
-			from = month.Add(-m.History)
-			// Before the first event there is nothing to keep.
-			if !ok {
-				from = month
-			} else if from.Before(first) && !month.Before(first) {
-				from = first
-			}
 		}
 		for k := from; !month.Before(k); k = k.Add(1) {
 			if _, err := b.ensure(ctx, m, k); err != nil {
@@ -75,7 +75,22 @@ func (b *builder) build(ctx context.Context, month calendar.Month) ([]Built, err
 			}
 		}
 	}
-	return b.reported, nil
+	return b.reported, b.flush(ctx)
+}
+
+// historyOf is the first month of a mart that pages of a month read. Before the first event there is nothing.
+func (b *builder) historyOf(ctx context.Context, m *marts.Mart, month calendar.Month) (calendar.Month, error) {
+	if m.History == 0 {
+		return month, nil
+	}
+	first, ok, err := b.firstMonth(ctx, m)
+	if err != nil || !ok || month.Before(first) {
+		return month, err
+	}
+	if from := month.Add(-m.History); m.History != marts.AllMonths && first.Before(from) {
+		return from, nil
+	}
+	return first, nil
 }
 
 // prepare creates the tables, and the rule tables where the settings or the catalogue's promises have changed.
@@ -100,6 +115,9 @@ func (b *builder) prepare(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := b.readRecords(ctx); err != nil {
+		return err
+	}
 	tables, err := b.evaluator.ruleTables(ctx, b.conn)
 	if err != nil {
 		return err
@@ -107,11 +125,7 @@ func (b *builder) prepare(ctx context.Context) error {
 	for _, t := range tables {
 		hash := digest(t.content())
 		b.rules[t.name] = hash
-		old, err := b.recorded(ctx, t.name, calendar.Month{Year: 1, Month: 1})
-		if err != nil {
-			return err
-		}
-		if old.fingerprint == hash {
+		if b.records[recordKey{name: t.name}].fingerprint == hash {
 			continue
 		}
 		for _, statement := range t.sql(b.temporary) {
@@ -119,11 +133,9 @@ func (b *builder) prepare(ctx context.Context) error {
 				return err
 			}
 		}
-		if err := b.keep(ctx, t.name, calendar.Month{Year: 1, Month: 1}, record{fingerprint: hash}); err != nil {
-			return err
-		}
+		b.keep(recordKey{name: t.name}, record{fingerprint: hash})
 	}
-	for _, m := range b.evaluator.marts {
+	for _, m := range marts.All() {
 		if err := b.create(ctx, m); err != nil {
 			return err
 		}
@@ -134,9 +146,8 @@ func (b *builder) prepare(ctx context.Context) error {
 // create makes a mart's table, anew when its definition has changed.
 func (b *builder) create(ctx context.Context, m *marts.Mart) error {
 	definition := digest(m.CreateSQL(false), m.SQL)
-	old, err := b.recorded(ctx, m.Name, calendar.Month{Year: 1, Month: 1})
-	if err != nil || old.fingerprint == definition {
-		return err
+	if b.records[recordKey{name: m.Name}].fingerprint == definition {
+		return nil
 	}
 	statements := []string{"DROP TABLE IF EXISTS " + m.Name, m.CreateSQL(b.temporary)}
 	if b.temporary {
@@ -149,26 +160,26 @@ func (b *builder) create(ctx context.Context, m *marts.Mart) error {
 			return fmt.Errorf("%s: %w", m.Name, err)
 		}
 	}
-	if err := b.exec(ctx, "DELETE FROM mart_build WHERE name = $name", map[string]any{"name": m.Name}); err != nil {
-		return err
+	for key := range b.records {
+		if key.name == m.Name {
+			b.keep(key, record{})
+		}
 	}
-	return b.keep(ctx, m.Name, calendar.Month{Year: 1, Month: 1}, record{fingerprint: definition})
+	b.keep(recordKey{name: m.Name}, record{fingerprint: definition})
+	return nil
 }
 
 // ensure makes one month of a mart valid: its fingerprint is compared, and it is built only when that differs.
 func (b *builder) ensure(ctx context.Context, m *marts.Mart, month calendar.Month) (record, error) {
-	key := m.Name + " " + month.String()
-	if r, ok := b.done[key]; ok {
-		return r, nil
+	key := recordKey{m.Name, month}
+	if b.done[key] {
+		return b.records[key], nil
 	}
 	fingerprint, prior, err := b.fingerprint(ctx, m, month)
 	if err != nil {
 		return record{}, err
 	}
-	r, err := b.recorded(ctx, m.Name, month)
-	if err != nil {
-		return record{}, err
-	}
+	r := b.records[key]
 	reused := r.fingerprint == fingerprint
 	if !reused {
 		if err := b.ensureRead(ctx, m, month, prior); err != nil {
@@ -178,7 +189,7 @@ func (b *builder) ensure(ctx context.Context, m *marts.Mart, month calendar.Mont
 			return record{}, fmt.Errorf("%s of %s: %w", m.Name, month, err)
 		}
 	}
-	b.done[key] = r
+	b.done[key] = true
 	b.reported = append(b.reported, Built{Mart: m.Name, Month: month, Reused: reused, Rows: r.rows})
 	return r, nil
 }
@@ -219,7 +230,8 @@ func (b *builder) buildMonth(ctx context.Context, m *marts.Mart, month calendar.
 			return record{}, err
 		}
 	}
-	return r, b.keep(ctx, m.Name, month, r)
+	b.keep(recordKey{m.Name, month}, r)
+	return r, nil
 }
 
 // parameters are those of the month and, for a state, from where on to read.
@@ -240,22 +252,53 @@ func (b *builder) parameters(m *marts.Mart, month calendar.Month, prior bool) ma
 	return p
 }
 
-func (b *builder) recorded(ctx context.Context, name string, month calendar.Month) (record, error) {
-	result, err := store.Collect(ctx, b.conn, "SELECT fingerprint, coalesce(content, ''), row_count FROM mart_build WHERE name = $name AND month = CAST($month AS DATE)",
-		map[string]any{"name": name, "month": dateText(month.Day())})
-	if err != nil || len(result.Rows) == 0 {
-		return record{}, err
-	}
-	row := result.Rows[0]
-	return record{fingerprint: row[0].(string), content: row[1].(string), rows: row[2].(int64)}, nil
-}
-
-func (b *builder) keep(ctx context.Context, name string, month calendar.Month, r record) error {
-	p := map[string]any{"name": name, "month": dateText(month.Day()), "fingerprint": r.fingerprint, "content": r.content, "rows": r.rows}
-	if err := b.exec(ctx, "DELETE FROM mart_build WHERE name = $name AND month = CAST($month AS DATE)", p); err != nil {
+// readRecords reads mart_build once; everything after works on the copy.
+func (b *builder) readRecords(ctx context.Context) error {
+	result, err := store.Collect(ctx, b.conn, "SELECT name, month, fingerprint, coalesce(content, ''), row_count FROM mart_build ORDER BY name, month", nil)
+	if err != nil {
 		return err
 	}
-	return b.exec(ctx, "INSERT INTO mart_build VALUES ($name, CAST($month AS DATE), $fingerprint, $content, $rows)", p)
+	for _, row := range result.Rows {
+		key := recordKey{name: row[0].(string)}
+		if day := row[1].(time.Time); day.Year() > 1 {
+			key.month = calendar.MonthOf(day)
+		}
+		b.records[key] = record{fingerprint: row[2].(string), content: row[3].(string), rows: row[4].(int64)}
+	}
+	return nil
+}
+
+func (b *builder) keep(key recordKey, r record) {
+	b.records[key] = r
+	b.changed[key] = true
+}
+
+// flush writes what has changed in mart_build.
+func (b *builder) flush(ctx context.Context) error {
+	var keys, rows []string
+	for key := range b.changed {
+		day := "DATE '0001-01-01'"
+		if !key.month.IsZero() {
+			day = "DATE '" + dateText(key.month.Day()) + "'"
+		}
+		keys = append(keys, fmt.Sprintf("(%s, %s)", literal(key.name), day))
+		if r := b.records[key]; r.fingerprint != "" {
+			rows = append(rows, fmt.Sprintf("(%s, %s, %s, %s, %d)", literal(key.name), day, literal(r.fingerprint), literal(r.content), r.rows))
+		}
+	}
+	slices.Sort(keys)
+	slices.Sort(rows)
+	for chunk := range slices.Chunk(keys, 500) {
+		if err := b.exec(ctx, "DELETE FROM mart_build WHERE (name, month) IN ("+strings.Join(chunk, ", ")+")", nil); err != nil {
+			return err
+		}
+	}
+	for chunk := range slices.Chunk(rows, 500) {
+		if err := b.exec(ctx, "INSERT INTO mart_build VALUES "+strings.Join(chunk, ", "), nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (b *builder) exec(ctx context.Context, query string, parameters map[string]any) error {

@@ -10,6 +10,7 @@ import (
 	"database/sql"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"time"
 
@@ -28,7 +29,7 @@ type Evaluator struct {
 	settings Settings
 	calendar *calendar.Calendar
 	zone     *time.Location
-	marts    []*marts.Mart
+	wanted   []*marts.Mart // what the pages read, and what those read
 }
 
 // New makes an evaluator. A nil calendar is that of mainland China.
@@ -43,7 +44,41 @@ func New(s *store.Store, pages *page.Set, settings Settings, c *calendar.Calenda
 	if err != nil {
 		return nil, err
 	}
-	return &Evaluator{store: s, pages: pages, settings: settings, calendar: c, zone: zone, marts: marts.All()}, nil
+	return &Evaluator{store: s, pages: pages, settings: settings, calendar: c, zone: zone, wanted: wantedMarts(pages)}, nil
+}
+
+// alwaysWanted are the marts that a session and its callers read whatever the pages are.
+var alwaysWanted = []string{"mart_department", "mart_request", "mart_usage_day", "mart_usage_month"}
+
+var martName = regexp.MustCompile(`\bmart_[a-z_]+\b`)
+
+// wantedMarts lists the marts that the pages name, each after those it reads.
+func wantedMarts(pages *page.Set) []*marts.Mart {
+	names := map[string]bool{}
+	var want func(name string)
+	want = func(name string) {
+		m, ok := marts.Find(name)
+		if !ok || names[name] {
+			return
+		}
+		names[name] = true
+		for other := range m.Marts {
+			want(other)
+		}
+	}
+	for _, name := range alwaysWanted {
+		want(name)
+	}
+	for _, id := range pages.IDs() {
+		for _, p := range pages.Versions(id) {
+			for _, q := range []page.Query{p.SQL, p.Evidence, p.Check} {
+				for _, name := range martName.FindAllString(page.Bare(q.Text), -1) {
+					want(name)
+				}
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(marts.All()), func(m *marts.Mart) bool { return !names[m.Name] })
 }
 
 // Settings are the rules in use.
@@ -111,7 +146,7 @@ func (e *Evaluator) Open(ctx context.Context, month calendar.Month, asOf time.Ti
 		return nil, err
 	}
 	if s.temporary {
-		b := &builder{evaluator: e, conn: s.conn, temporary: true, asOf: asOf}
+		b := &builder{evaluator: e, conn: s.conn, wanted: e.wanted, temporary: true, asOf: asOf}
 		if s.Built, err = b.build(ctx, month); err != nil {
 			return nil, fmt.Errorf("marts of %s as of %s: %w", month, asOf.In(e.zone).Format(time.DateTime), err)
 		}
@@ -128,7 +163,7 @@ func (e *Evaluator) buildKept(ctx context.Context, s *Session) error {
 		if err := defineMacros(ctx, conn); err != nil {
 			return err
 		}
-		b := &builder{evaluator: e, conn: conn}
+		b := &builder{evaluator: e, conn: conn, wanted: e.wanted}
 		var err error
 		s.Built, err = b.build(ctx, s.Month)
 		return err
@@ -151,7 +186,7 @@ func (s *Session) Close() error {
 	}
 	if s.temporary {
 		ctx := context.Background()
-		for _, m := range s.evaluator.marts {
+		for _, m := range marts.All() {
 			_, _ = s.conn.ExecContext(ctx, "DROP TABLE IF EXISTS temp."+m.Name)
 		}
 		for _, name := range ruleTableNames {

@@ -10,6 +10,7 @@ import (
 	"weir/internal/calendar"
 	"weir/internal/problem"
 	"weir/internal/store"
+	"weir/queries/marts"
 	"weir/queries/page"
 	"weir/queries/schema"
 )
@@ -22,14 +23,13 @@ func Lint(ctx context.Context, pages []*page.Indicator, settings Settings) (prob
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	set := &page.Set{}
-	e, err := New(s, set, settings, nil)
-	if err != nil {
-		return nil, err
-	}
-	l := linter{evaluator: e, store: s}
 	for _, p := range pages {
-		found, err := l.page(ctx, p)
+		// Only the marts that the page reads are built.
+		e, err := New(s, page.NewSet(p), settings, nil)
+		if err != nil {
+			return nil, err
+		}
+		found, err := linter{evaluator: e, store: s}.page(ctx, p)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", p.File, err)
 		}
@@ -161,24 +161,39 @@ func (l linter) insert(ctx context.Context, p *page.Indicator, given page.Rows) 
 		}
 	}
 	statement := fmt.Sprintf("INSERT INTO %s (%sload_id, source_line) VALUES (%s0, ?)", schema.Quote(given.Table), columns, values)
-	var problems problem.List
-	for i, cells := range given.Cells {
-		arguments := make([]any, 0, len(cells)+1)
-		for _, c := range cells {
-			if c == "" {
+	insert := func(ctx context.Context, c *sql.Conn, i int) error {
+		arguments := make([]any, 0, len(given.Columns)+1)
+		for _, text := range given.Cells[i] {
+			if text == "" {
 				arguments = append(arguments, nil)
 			} else {
-				arguments = append(arguments, c)
+				arguments = append(arguments, text)
 			}
 		}
-		arguments = append(arguments, given.Lines[i])
+		_, err := c.ExecContext(ctx, statement, append(arguments, given.Lines[i])...)
+		return err
+	}
+	var problems problem.List
+	// A failure ends a transaction, so that rows after it are tried in one of their own.
+	for next := 0; next < len(given.Cells); next++ {
+		failed := -1
 		err := l.store.Write(ctx, func(ctx context.Context, c *sql.Conn) error {
-			_, err := c.ExecContext(ctx, statement, arguments...)
-			return err
+			for i := next; i < len(given.Cells); i++ {
+				if err := insert(ctx, c, i); err != nil {
+					failed = i
+					return err
+				}
+			}
+			return nil
 		})
-		if err != nil {
-			problems = append(problems, problem.Problem{File: p.File, Line: given.Lines[i], What: fmt.Sprintf("table %s: %v", given.Table, err), Cure: "write values of the columns' types; times as 2026-10-01 08:00"})
+		if err == nil {
+			break
 		}
+		at := given.Line
+		if failed >= 0 {
+			at, next = given.Lines[failed], failed
+		}
+		problems = append(problems, problem.Problem{File: p.File, Line: at, What: fmt.Sprintf("table %s: %v", given.Table, err), Cure: "write values of the columns' types; times as 2026-10-01 08:00"})
 	}
 	return problems
 }
@@ -190,7 +205,7 @@ func (l linter) clear(ctx context.Context) error {
 		for _, t := range schema.Default().TableNames() {
 			statements = append(statements, "DELETE FROM "+schema.Quote(t))
 		}
-		for _, m := range l.evaluator.marts {
+		for _, m := range marts.All() {
 			statements = append(statements, "DELETE FROM "+m.Name)
 		}
 		for _, s := range statements {

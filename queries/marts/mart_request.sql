@@ -23,6 +23,8 @@ columns:
   - {name: delivered_day, type: DATE, zh: 首次有效提供日, en: day of the first working delivery}
   - {name: delivery_is_due, type: BOOLEAN, zh: 提供是否计入当月, en: the delivery counts in this month}
   - {name: delivered_on_time, type: BOOLEAN, zh: 是否按期提供, en: delivered on time}
+  - {name: was_delivered, type: BOOLEAN, zh: 是否当月提供, en: delivered in the month}
+  - {name: cycle_days, type: BIGINT, unit: working day, zh: 自首次提交至提供的工作日数, en: working days from first handing in to delivery}
   - {name: due_is_unknown, type: BOOLEAN, zh: 到期日超出工作日历, en: the due day lies beyond the working-day calendar}
 */
 WITH known AS (
@@ -31,6 +33,8 @@ WITH known AS (
     q.request_id, q.requester_id, q.provider_id, q.dataset_id, q.resource_id, q.decision, q.extension_days,
     coalesce(q.share_attribute, d.share_attribute, 'C') AS share_attribute,
     coalesce(d.data_kind, '') AS data_kind,
+    local_day(q.submitted_at, $time_zone) AS submitted_day,
+    coalesce(q.delivered_at >= $period_start AND q.delivered_at < $period_end, false) AS was_delivered,
     local_day(CASE WHEN $resubmission_restarts AND q.resubmitted_at >= q.submitted_at AND q.resubmitted_at < $known_until
       THEN q.resubmitted_at ELSE q.submitted_at END, $time_zone) AS start_day,
     local_day(CASE WHEN q.replied_at < $known_until THEN q.replied_at END, $time_zone) AS replied_day,
@@ -54,6 +58,7 @@ reply AS (
 clocked AS (
   SELECT
     p.*, reply_due.day AS reply_due_day, delivery_due.day AS delivery_due_day,
+    CASE WHEN p.was_delivered THEN done.ordinal - submitted.ordinal END AS cycle_days,
     p.limit_days IS NOT NULL AND reply_due.day IS NULL
       OR delivery.days IS NOT NULL AND p.decision = 'agreed' AND p.replied_day IS NOT NULL AND delivery_due.day IS NULL AS due_is_unknown
   FROM reply AS p
@@ -61,6 +66,8 @@ clocked AS (
   LEFT JOIN working_day AS reply_due ON reply_due.is_working AND reply_due.ordinal = started.ordinal + p.limit_days + p.extension
   LEFT JOIN rule_time_limit AS delivery
     ON delivery.rule = 'delivery' AND p.replied_day >= delivery.effective_from AND p.replied_day < delivery.effective_to
+  LEFT JOIN working_day AS submitted ON submitted.day = p.submitted_day
+  LEFT JOIN working_day AS done ON done.day = p.delivered_day
   LEFT JOIN working_day AS agreed ON agreed.day = p.replied_day AND p.decision = 'agreed'
   LEFT JOIN working_day AS delivery_due ON delivery_due.is_working AND delivery_due.ordinal = agreed.ordinal + delivery.days
 ),
@@ -78,7 +85,8 @@ SELECT
   request_id, requester_id, provider_id, dataset_id, resource_id, data_kind, share_attribute,
   start_day, limit_days, extension, reply_due_day, replied_day, decision,
   reply_is_due, coalesce(replied_day <= reply_due_day, false),
-  delivery_due_day, delivered_day, delivery_is_due, coalesce(delivered_day <= delivery_due_day, false), due_is_unknown
+  delivery_due_day, delivered_day, delivery_is_due, coalesce(delivered_day <= delivery_due_day, false),
+  was_delivered, cycle_days, due_is_unknown
 FROM judged
-WHERE reply_is_due OR delivery_is_due OR due_is_unknown
+WHERE reply_is_due OR delivery_is_due OR was_delivered OR due_is_unknown
 ORDER BY request_id

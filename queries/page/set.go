@@ -63,6 +63,16 @@ func Load(roots ...fs.FS) (*Set, problem.List) {
 	return s, problems
 }
 
+// NewSet is a set of pages that were read one by one.
+func NewSet(pages ...*Indicator) *Set {
+	s := &Set{byID: map[string][]*Indicator{}}
+	for _, p := range pages {
+		s.put(p)
+	}
+	s.order()
+	return s
+}
+
 func (s *Set) put(p *Indicator) {
 	versions := s.byID[p.ID]
 	if i := slices.IndexFunc(versions, func(v *Indicator) bool { return v.Version == p.Version }); i >= 0 {
