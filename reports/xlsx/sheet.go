@@ -1,0 +1,208 @@
+package xlsx
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/xuri/excelize/v2"
+
+	"weir/reports/document"
+)
+
+// layout is where things stand on a sheet: two lines of words, then the head.
+type layout struct {
+	sheet       string
+	table       document.Table
+	groups      bool
+	head, first int // rows of the head and of the first data
+	last        int // row of the last data
+}
+
+func newLayout(sheet string, t document.Table) layout {
+	l := layout{sheet: sheet, table: t, head: 4}
+	for _, c := range t.Columns {
+		l.groups = l.groups || c.Group != ""
+	}
+	if l.groups {
+		l.head = 5
+	}
+	l.first = l.head + 1
+	l.last = l.head + len(t.Rows)
+	return l
+}
+
+// cell is the name of a cell, such as C7. Columns count from 0.
+func cellName(column, row int) string {
+	name, err := excelize.CoordinatesToCellName(column+1, row)
+	if err != nil {
+		return "A1" // column and row are always within the format's bounds here
+	}
+	return name
+}
+
+// table adds a sheet for the table.
+func (b *book) table(sheet string, t document.Table) error {
+	lay := newLayout(sheet, t)
+	if _, err := b.file.NewSheet(sheet); err != nil {
+		return err
+	}
+	b.sheets = append(b.sheets, sheetEntry{sheet, t.Title})
+	if err := b.page(lay); err != nil {
+		return err
+	}
+	w, err := b.file.NewStreamWriter(sheet)
+	if err != nil {
+		return err
+	}
+	if err := b.widths(w, t); err != nil {
+		return err
+	}
+	if err := w.SetPanes(&excelize.Panes{Freeze: true, XSplit: 1, YSplit: lay.head, TopLeftCell: cellName(1, lay.first), ActivePane: "bottomRight"}); err != nil {
+		return err
+	}
+	if err := b.words(w, lay); err != nil {
+		return err
+	}
+	if err := b.heads(w, lay); err != nil {
+		return err
+	}
+	for i, r := range t.Rows {
+		line, err := b.row(lay, r.Cells, lay.first+i, r)
+		if err != nil {
+			return err
+		}
+		if err := w.SetRow(cellName(0, lay.first+i), line); err != nil {
+			return err
+		}
+	}
+	if t.Total && len(t.Rows) > 0 {
+		line, err := b.totals(lay)
+		if err != nil {
+			return err
+		}
+		if err := w.SetRow(cellName(0, lay.last+1), line); err != nil {
+			return err
+		}
+	}
+	b.describe(lay)
+	return w.Flush()
+}
+
+// page sets how the sheet prints and filters.
+func (b *book) page(lay layout) error {
+	if err := b.fitWidth(lay.sheet, "landscape"); err != nil {
+		return err
+	}
+	if err := b.file.AutoFilter(lay.sheet, cellName(0, lay.head)+":"+cellName(len(lay.table.Columns)-1, max(lay.last, lay.head)), nil); err != nil {
+		return err
+	}
+	return b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$%d:$%d", lay.sheet, lay.head, lay.head), Scope: lay.sheet})
+}
+
+// fitWidth prints the sheet on A4, one page wide.
+func (b *book) fitWidth(sheet, orientation string) error {
+	a4, one, any := 9, 1, 0
+	if err := b.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &orientation, Size: &a4, FitToWidth: &one, FitToHeight: &any}); err != nil {
+		return err
+	}
+	fit := true
+	return b.file.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit})
+}
+
+// widths sets each column as wide as its content asks for, within bounds.
+func (b *book) widths(w *excelize.StreamWriter, t document.Table) error {
+	for i, c := range t.Columns {
+		widest := b.set.Width(c.Title, 1, true) * 1.1
+		if c.Kind == document.KindNumber {
+			widest = min(widest, 8)
+		}
+		for _, r := range t.Rows {
+			widest = max(widest, b.set.Width(c.Print(r.Cells[i], b.word), 1, false))
+		}
+		if c.Total != document.TotalNone && t.Total {
+			widest *= 1.15
+		}
+		// One unit is the width of a figure, 0.555 em.
+		if err := w.SetColWidth(i+1, i+1, math.Round(10*min(max(widest/0.555+2.5, 8), 60))/10); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *book) word(s document.State) string { return s.Word(b.d.Lang) }
+
+// words are the title, and unit, source and note.
+func (b *book) words(w *excelize.StreamWriter, lay layout) error {
+	l := b.d.Lang
+	title, err := b.id(style{bold: true, size: 13, color: accent})
+	if err != nil {
+		return err
+	}
+	small, err := b.id(style{size: 9, color: muted})
+	if err != nil {
+		return err
+	}
+	if err := w.SetRow("A1", []any{excelize.Cell{StyleID: title, Value: b.text(lay.table.Title)}}); err != nil {
+		return err
+	}
+	line := ""
+	for _, part := range []struct{ word, text string }{
+		{l.Pick("单位：", "Unit: "), lay.table.Unit}, {l.Pick("来源：", "Source: "), lay.table.Source}, {l.Pick("注：", "Note: "), lay.table.Note},
+	} {
+		if part.text != "" {
+			line += part.word + part.text + l.Pick("　", "  ")
+		}
+	}
+	return w.SetRow("A2", []any{excelize.Cell{StyleID: small, Value: b.text(line)}})
+}
+
+func (b *book) heads(w *excelize.StreamWriter, lay layout) error {
+	if lay.groups {
+		group, err := b.id(style{bold: true, center: true, fill: tint})
+		if err != nil {
+			return err
+		}
+		var line []any
+		for _, c := range lay.table.Columns {
+			line = append(line, excelize.Cell{StyleID: group, Value: b.text(c.Group)})
+		}
+		if err := w.SetRow(cellName(0, lay.head-1), line); err != nil {
+			return err
+		}
+		if err := b.mergeGroups(w, lay); err != nil {
+			return err
+		}
+	}
+	var line []any
+	for _, c := range lay.table.Columns {
+		id, err := b.id(style{bold: true, wrap: true, under: true, fill: tint, right: c.Kind == document.KindNumber})
+		if err != nil {
+			return err
+		}
+		title := c.Title
+		if c.Unit != "" && c.Unit != lay.table.Unit {
+			title += b.d.Lang.Pick("（", " (") + c.Unit + b.d.Lang.Pick("）", ")")
+		}
+		line = append(line, excelize.Cell{StyleID: id, Value: b.text(title)})
+	}
+	return w.SetRow(cellName(0, lay.head), line)
+}
+
+// mergeGroups joins the cells of neighbouring columns with one group heading.
+func (b *book) mergeGroups(w *excelize.StreamWriter, lay layout) error {
+	columns := lay.table.Columns
+	for from := 0; from < len(columns); {
+		to := from
+		for to+1 < len(columns) && columns[to+1].Group == columns[from].Group {
+			to++
+		}
+		if to > from && columns[from].Group != "" {
+			if err := w.MergeCell(cellName(from, lay.head-1), cellName(to, lay.head-1)); err != nil {
+				return err
+			}
+		}
+		from = to + 1
+	}
+	return nil
+}
