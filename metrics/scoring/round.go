@@ -22,6 +22,9 @@ func Round(x float64, decimals int) float64 {
 	if math.IsNaN(x) || math.IsInf(x, 0) || x == 0 {
 		return x
 	}
+	if r, ok := roundFast(x, decimals); ok {
+		return r
+	}
 	s := strconv.FormatFloat(math.Abs(x), 'e', noiseDigits-1, 64)
 	// d.ddddddddddddde±xx
 	exp, err := strconv.Atoi(s[noiseDigits+2:])
@@ -53,6 +56,26 @@ func Round(x float64, decimals int) float64 {
 	}
 	return math.Copysign(r, x)
 }
+
+// roundFast rounds values that are clearly not halves, for which noise in the
+// last digits decides nothing. The quotient of two exact numbers is the float64
+// nearest to the decimal result, as in the slow way.
+func roundFast(x float64, decimals int) (float64, bool) {
+	if decimals < 0 || decimals >= len(powers) {
+		return 0, false
+	}
+	y := math.Abs(x) * powers[decimals]
+	if y >= 1e12 {
+		return 0, false
+	}
+	whole := math.Floor(y)
+	if math.Abs(y-whole-.5) <= 1e-12*math.Max(1, y) {
+		return 0, false
+	}
+	return math.Copysign(math.Floor(y+.5)/powers[decimals], x), true
+}
+
+var powers = [...]float64{1, 10, 100, 1e3, 1e4, 1e5, 1e6}
 
 // hundredths returns x in hundredths, rounded half up. Points and weights are
 // added in this unit, so that a printed column sums to its printed total.

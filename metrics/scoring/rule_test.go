@@ -84,7 +84,7 @@ func TestRuleMonotone(t *testing.T) {
 		target := math.Floor(rng.Float64()*20) / 2
 		rules := []Rule{{Kind: Positive, Target: target}, {Kind: Equal, Target: target}, {Kind: Reverse, Target: target},
 			{Kind: Reverse, Target: target, Ceiling: target + 1 + rng.Float64()*10}, {Kind: Positive, Target: target, Scale: Log10OnePlus},
-			{Kind: BandRule, Lower: target, Upper: target + .1 + rng.Float64()}}
+			{Kind: BandRule, Lower: target, Upper: target + .1 + rng.Float64()}, {Kind: Qualitative}, {Kind: Reverse, Target: target, Scale: Log10OnePlus}}
 		a := rng.Float64()*40 - 5
 		b := a + rng.Float64()*5
 		for _, r := range rules {
@@ -95,6 +95,9 @@ func TestRuleMonotone(t *testing.T) {
 			}
 			if fa < 0 || fa > 1 || fb < 0 || fb > 1 {
 				t.Fatalf("%+v: fractions %v, %v", r, fa, fb)
+			}
+			if fast := compile(r); fast.at(a, 1) != fa || fast.at(b, 1) != fb {
+				t.Fatalf("%+v: compiled %v and %v, rule %v and %v", r, fast.at(a, 1), fast.at(b, 1), fa, fb)
 			}
 			switch r.Kind {
 			case Positive:
