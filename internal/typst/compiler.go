@@ -236,3 +236,6 @@ func (c *Compiler) MemoryBytes() uint64 { return uint64(c.machine.memory.Size())
 
 // Close frees the compiler's memory.
 func (c *Compiler) Close() error { return c.runtime.Close(context.Background()) }
+
+// Broken reports that a run was cut off: make a new compiler.
+func (c *Compiler) Broken() bool { return c.broken != nil }

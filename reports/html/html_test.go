@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/net/html"
@@ -27,9 +28,13 @@ func render(t *testing.T, l lang.Lang, o page.Options) string {
 	return renderDocument(t, d, o)
 }
 
+var sharedEngine = sync.OnceValues(func() (*echarts.Engine, error) {
+	return echarts.New(echarts.Options{Prepare: figure.Script()})
+})
+
 func renderDocument(t *testing.T, d *document.Document, o page.Options) string {
 	t.Helper()
-	engine, err := echarts.New(echarts.Options{Prepare: figure.Script()})
+	engine, err := sharedEngine()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,9 +133,13 @@ func TestNoReferenceLeavesTheFile(t *testing.T) {
 
 // The policy names the hash of every script that runs, and no script is left out.
 func TestContentPolicyNamesEveryScriptAndStyle(t *testing.T) {
+	d, err := reporttest.Brief(lang.Zh)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, o := range []page.Options{{}, {Static: true}, {SystemFonts: true, Stylesheet: "h1 { color: #123 }</style><script>alert(1)</script>"}} {
 		policy, checked := "", 0
-		walk(t, render(t, lang.Zh, o), func(n *html.Node, a map[string]string) {
+		walk(t, renderDocument(t, d, o), func(n *html.Node, a map[string]string) {
 			if a["http-equiv"] == "Content-Security-Policy" {
 				policy = a["content"]
 				return
@@ -230,7 +239,7 @@ func TestSizeStaysSmall(t *testing.T) {
 }
 
 func TestContradictionsAreErrors(t *testing.T) {
-	engine, err := echarts.New(echarts.Options{Prepare: figure.Script()})
+	engine, err := sharedEngine()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,7 +55,7 @@ func render(t *testing.T, c *typst.Compiler, d *document.Document, o pdf.Options
 
 func sample(t *testing.T, l lang.Lang) *document.Document {
 	t.Helper()
-	d, err := reporttest.Document(l)
+	d, err := reporttest.Brief(l)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +122,11 @@ func TestTextsCanBeCopied(t *testing.T) {
 	if _, err := exec.LookPath("pdftotext"); err != nil {
 		t.Skip("pdftotext is not installed")
 	}
-	data, err := render(t, compiler(t), sample(t, lang.Zh), pdf.Options{})
+	d, err := reporttest.Document(lang.Zh)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := render(t, compiler(t), d, pdf.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -66,6 +66,30 @@ func Document(l lang.Lang) (*document.Document, error) {
 	return d, nil
 }
 
+// Brief is a short report for tests in which the content does not matter: key
+// figures, two charts, a table with every state, explanations.
+func Brief(l lang.Lang) (*document.Document, error) {
+	d, err := Document(l)
+	if err != nil {
+		return nil, err
+	}
+	for i := range d.Sections {
+		if d.Sections[i].ID == "departments" {
+			continue
+		}
+		var kept []document.Block
+		for _, b := range d.Sections[i].Blocks {
+			if f, ok := b.(*document.Figure); ok && f.ID != "barline" && f.ID != "waterfall" && f.Option != nil {
+				continue
+			}
+			kept = append(kept, b)
+		}
+		d.Sections[i].Blocks = kept
+	}
+	d.ID = "brief-2026-10"
+	return d, nil
+}
+
 func keyFigures(l lang.Lang) *document.KeyFigures {
 	target := 80.0
 	point := l.Pick("分", "points")
