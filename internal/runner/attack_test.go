@@ -89,7 +89,7 @@ func newFortress(t *testing.T) fortress {
 		t.Fatal(err)
 	}
 	f.source = Source{Database: f.database, Views: []View{
-		{"department", "SELECT * FROM workspace.office"}, {"usage", "SELECT * FROM workspace.call"}}}
+		{Name: "department", SQL: "SELECT * FROM workspace.office"}, {Name: "usage", SQL: "SELECT * FROM workspace.call"}}}
 	return f
 }
 

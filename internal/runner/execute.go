@@ -32,23 +32,26 @@ type execution struct {
 
 func (j job) run(ctx context.Context, out *frameWriter) (_ *Summary, err error) {
 	limits := j.Request.Limits.withDefaults()
-	options := store.SandboxOptions{
-		TempDirectory: j.Directory, TempDiskLimit: limits.TempDisk, MemoryLimit: limits.Memory, Threads: limits.Threads,
-		Database: j.Request.Source.Database, Files: j.Request.Source.Files, TimeZone: j.Request.Source.TimeZone,
-	}
-	for _, v := range j.Request.Source.Views {
-		options.Views = append(options.Views, store.SandboxView(v))
-	}
-	box, err := store.OpenSandbox(ctx, options)
+	e := &execution{job: j, limits: limits, out: out}
+	options := store.SandboxOptions{TempDirectory: j.Directory, TempDiskLimit: limits.TempDisk, MemoryLimit: limits.Memory, Threads: limits.Threads, TimeZone: j.Request.Source.TimeZone}
+	// The text is parsed by an engine that holds nothing, and only then is there something to read.
+	parser, err := store.OpenSandbox(ctx, options)
 	if err != nil {
 		return nil, err
 	}
-	// The process ends after this: what the sandbox holds ends with it.
 	if j.Mode == modeInspect {
-		return &Summary{}, j.inspect(ctx, box.SyntaxTree, out)
+		return &Summary{}, j.inspect(ctx, parser.SyntaxTree, out)
 	}
-	e := &execution{job: j, limits: limits, box: box, out: out}
-	if err := e.admit(ctx); err != nil {
+	err = e.admit(ctx, parser.SyntaxTree)
+	if err := errors.Join(err, parser.Close()); err != nil {
+		return nil, err
+	}
+	e.publish(&options)
+	// The process ends after this: what the sandbox holds ends with it.
+	if e.box, err = store.OpenSandbox(ctx, options); err != nil {
+		return nil, err
+	}
+	if err := e.plan(ctx); err != nil {
 		return nil, err
 	}
 	summary := &Summary{Ordered: e.statement.Ordered}
@@ -65,8 +68,8 @@ func (j job) run(ctx context.Context, out *frameWriter) (_ *Summary, err error) 
 	return summary, err
 }
 
-// admit checks the text, binds the values, plans the query and sends the columns.
-func (e *execution) admit(ctx context.Context) error {
+// admit checks the text and binds the values that it names.
+func (e *execution) admit(ctx context.Context, parse guard.Parser) error {
 	parameters, err := decodeParameters(e.Parameters)
 	if err != nil {
 		return err
@@ -75,12 +78,43 @@ func (e *execution) admit(ctx context.Context) error {
 	for _, v := range e.Request.Source.Views {
 		policy.Tables = append(policy.Tables, v.Name)
 	}
-	if e.statement, err = guard.Check(ctx, e.box.SyntaxTree, e.Request.SQL, policy); err != nil {
+	for _, f := range e.Request.Source.Functions {
+		policy.Functions = append(policy.Functions, f.Name)
+	}
+	if e.statement, err = guard.Check(ctx, parse, e.Request.SQL, policy); err != nil {
 		return err
 	}
 	for _, name := range e.statement.Parameters {
 		e.arguments = append(e.arguments, sql.Named(name, bindable(parameters[name])))
 	}
+	return nil
+}
+
+// publish chooses what the accepted text reads; a view over many files is not opened for a text that does not read it.
+func (e *execution) publish(options *store.SandboxOptions) {
+	source := e.Request.Source
+	options.Database, options.Files = source.Database, source.Files
+	wanted := map[string]bool{}
+	for _, t := range e.statement.Tables {
+		wanted[t.Name] = true
+	}
+	for _, f := range source.Functions {
+		if slices.Contains(e.statement.Functions, strings.ToLower(f.Name)) {
+			options.Macros = append(options.Macros, f.SQL)
+			for _, view := range f.Reads {
+				wanted[strings.ToLower(view)] = true
+			}
+		}
+	}
+	for _, v := range source.Views {
+		if wanted[strings.ToLower(v.Name)] {
+			options.Views = append(options.Views, store.SandboxView(v))
+		}
+	}
+}
+
+// plan has the engine plan the query without reading, and sends its columns.
+func (e *execution) plan(ctx context.Context) error {
 	query := guard.Wrap(e.statement.Text) + " LIMIT 0"
 	plan, err := e.box.Conn().QueryContext(ctx, query, e.arguments...)
 	if err != nil {

@@ -28,7 +28,7 @@ func BenchmarkOverhead(b *testing.B) {
 	if err := s.Close(); err != nil {
 		b.Fatal(err)
 	}
-	source := Source{Database: database, Views: []View{{"call", "SELECT * FROM workspace.call"}}}
+	source := Source{Database: database, Views: []View{{Name: "call", SQL: "SELECT * FROM workspace.call"}}}
 	for name, sql := range map[string]string{
 		"aggregate": `SELECT provider, date_trunc('month', occurred_at) AS month, count(*) AS calls, sum(bytes) AS bytes FROM call GROUP BY ALL ORDER BY ALL`,
 		"distinct":  `SELECT provider, count(DISTINCT (consumer, dataset)) AS pairs, quantile_cont(bytes, 0.95) AS p95 FROM call GROUP BY ALL ORDER BY ALL`,

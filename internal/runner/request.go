@@ -23,13 +23,23 @@ type Source struct {
 	Database string   `json:"database"` // DuckDB file, attached read-only as workspace; "" for none
 	Files    []string `json:"files"`    // files that views read with read_parquet
 	Views    []View   `json:"views"`    // what is published, under the names that queries use
-	TimeZone string   `json:"time_zone"`
+
+	Functions []Function `json:"functions"` // macros that queries may call besides the engine's functions
+	TimeZone  string     `json:"time_zone"`
 }
 
 // View is a published table. Its SQL is the host's, not the user's: it reads workspace.<table> or read_parquet([…]).
 type View struct {
 	Name string `json:"name"`
 	SQL  string `json:"sql"`
+	Else string `json:"else,omitempty"` // used where SQL names a table that does not exist; "" where that is an error
+}
+
+// Function is a published macro. Its SQL is a CREATE MACRO of the host.
+type Function struct {
+	Name  string   `json:"name"`
+	SQL   string   `json:"sql"`
+	Reads []string `json:"reads,omitempty"` // views that its SQL names
 }
 
 // Limits bound one query. A zero field takes the value of DefaultLimits.

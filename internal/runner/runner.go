@@ -77,10 +77,17 @@ func (r *Runner) Check(ctx context.Context, q Request) ([]Column, error) {
 // Inspection is what one text names, or why it is refused.
 type Inspection = inspection
 
-// Inspect parses texts that may read the given tables and says which of them each reads, without opening any data.
-func (r *Runner) Inspect(ctx context.Context, texts, tables []string, parameters map[string]any, reproducible bool) ([]Inspection, error) {
+// Names say what the texts of Inspect may name.
+type Names struct {
+	Tables, Functions []string
+	Parameters        map[string]any
+	Reproducible      bool
+}
+
+// Inspect parses texts and says which of the tables each reads, without opening any data.
+func (r *Runner) Inspect(ctx context.Context, texts []string, n Names) ([]Inspection, error) {
 	var found []Inspection
-	j := job{Mode: modeInspect, Texts: texts, Tables: tables, Request: Request{Parameters: parameters, Reproducible: reproducible}}
+	j := job{Mode: modeInspect, Texts: texts, Tables: n.Tables, Functions: n.Functions, Request: Request{Parameters: n.Parameters, Reproducible: n.Reproducible}}
 	_, err := r.run(ctx, j, answer{inspected: func(i []Inspection) error { found = i; return nil }})
 	if err == nil && len(found) != len(texts) {
 		err = fmt.Errorf("%d of %d texts were inspected", len(found), len(texts))

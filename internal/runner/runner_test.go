@@ -44,8 +44,8 @@ func newRunner(t *testing.T) *Runner {
 
 // sample publishes two small tables.
 var sample = Source{Views: []View{
-	{"department", "SELECT * FROM (VALUES ('MZ', '民政局', 12), ('RS', '人社局', 30), ('GA', '公安局', NULL)) AS d(department_id, name, staff)"},
-	{"usage", "SELECT i AS event, i % 3 AS kind FROM range(100000) AS r(i)"},
+	{Name: "department", SQL: "SELECT * FROM (VALUES ('MZ', '民政局', 12), ('RS', '人社局', 30), ('GA', '公安局', NULL)) AS d(department_id, name, staff)"},
+	{Name: "usage", SQL: "SELECT i AS event, i % 3 AS kind FROM range(100000) AS r(i)"},
 }}
 
 func query(t *testing.T, r *Runner, sql string, parameters map[string]any) *Result {
@@ -176,7 +176,7 @@ func TestStreamFormats(t *testing.T) {
 		t.Fatal(err)
 	}
 	back, err := r.Query(context.Background(), Request{SQL: "SELECT count(*), sum(staff) FROM answer", Source: Source{Files: []string{file},
-		Views: []View{{"answer", "SELECT * FROM read_parquet(['" + file + "'])"}}}})
+		Views: []View{{Name: "answer", SQL: "SELECT * FROM read_parquet(['" + file + "'])"}}}})
 	if err != nil || !cmp.Equal(back.Rows, [][]any{{int64(2), int64(42)}}) {
 		t.Errorf("parquet %v %v", back, err)
 	}
@@ -209,7 +209,7 @@ func TestInspectTellsWhatTextsRead(t *testing.T) {
 		"WITH late AS (SELECT * FROM department) SELECT * FROM late, usage ORDER BY 1",
 		"SELECT * FROM nothing",
 		"SELECT now()",
-	}, []string{"department", "usage"}, nil, true)
+	}, Names{Tables: []string{"department", "usage"}, Reproducible: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,6 +34,7 @@ type job struct {
 	Parameters map[string]wireValue `json:"parameters"`
 	Texts      []string             `json:"texts"`     // of modeInspect
 	Tables     []string             `json:"tables"`    // of modeInspect: names that texts may read
+	Functions  []string             `json:"functions"` // of modeInspect: names of macros that they may call
 	Directory  string               `json:"directory"` // private to the child
 }
 
@@ -129,7 +130,7 @@ func (j job) inspect(ctx context.Context, parse guard.Parser, out *frameWriter) 
 	if err != nil {
 		return err
 	}
-	policy := guard.Policy{Tables: j.Tables, Parameters: parameters, Length: j.Request.Limits.Length, Reproducible: j.Request.Reproducible}
+	policy := guard.Policy{Tables: j.Tables, Functions: j.Functions, Parameters: parameters, Length: j.Request.Limits.Length, Reproducible: j.Request.Reproducible}
 	found := make([]inspection, len(j.Texts))
 	for i, text := range j.Texts {
 		statement, err := guard.Check(ctx, parse, text, policy)

@@ -19,6 +19,7 @@ type SandboxOptions struct {
 	Database      string        // file to attach read-only as "workspace"; "" for none
 	Files         []string      // files that views may read, by absolute path
 	Views         []SandboxView // what is published, in this order: a view may use those before it
+	Macros        []string      // CREATE MACRO statements; a macro may use the views
 	TempDirectory string        // private directory, the only place that may be written; "" forbids spilling
 	TempDiskLimit int64         // bytes that may be spilled there
 	MemoryLimit   int64         // bytes; 0: the engine's default
@@ -30,6 +31,7 @@ type SandboxOptions struct {
 type SandboxView struct {
 	Name string `json:"name"`
 	SQL  string `json:"sql"`
+	Else string `json:"else,omitempty"` // used where SQL names a table that does not exist; "" where that is an error
 }
 
 // Sandbox is a database in memory that reads published views and nothing else: files other than those named cannot
@@ -55,15 +57,50 @@ func OpenSandbox(ctx context.Context, o SandboxOptions) (_ *Sandbox, err error) 
 	if s.conn, err = s.db.Conn(ctx); err != nil {
 		return nil, err
 	}
-	for _, statement := range o.settings() {
-		if _, err := s.conn.ExecContext(ctx, statement); err != nil {
-			if o.Database != "" && strings.HasPrefix(statement, "ATTACH") {
-				return nil, openError(o.Database, err)
-			}
-			return nil, fmt.Errorf("%s: %w", statement, err)
+	if err := s.exec(ctx, o.settings()...); err != nil {
+		return nil, err
+	}
+	if o.Database != "" {
+		if _, err := s.conn.ExecContext(ctx, "ATTACH "+schema.Literal(o.Database)+" AS workspace (READ_ONLY)"); err != nil {
+			return nil, openError(o.Database, err)
 		}
 	}
-	return s, nil
+	// External access ends before views are made, so that a view over anything else fails at once.
+	if err := s.exec(ctx, "SET enable_external_access = false"); err != nil {
+		return nil, err
+	}
+	for _, v := range o.Views {
+		if err := s.publish(ctx, v); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.exec(ctx, o.Macros...); err != nil {
+		return nil, err
+	}
+	return s, s.exec(ctx, "SET errors_as_json = true", "SET lock_configuration = true")
+}
+
+func (s *Sandbox) exec(ctx context.Context, statements ...string) error {
+	for _, statement := range statements {
+		if _, err := s.conn.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("%s: %w", statement, err)
+		}
+	}
+	return nil
+}
+
+// publish makes one view.
+func (s *Sandbox) publish(ctx context.Context, v SandboxView) error {
+	create := "CREATE VIEW " + schema.Quote(v.Name) + " AS "
+	_, err := s.conn.ExecContext(ctx, create+v.SQL)
+	var engine *duckdb.Error
+	if errors.As(err, &engine) && engine.Type == duckdb.ErrorTypeCatalog && v.Else != "" {
+		_, err = s.conn.ExecContext(ctx, create+v.Else)
+	}
+	if err != nil {
+		return fmt.Errorf("view %s: %w", v.Name, err)
+	}
+	return nil
 }
 
 // size gives memory and threads with the opening, since the engine otherwise starts a thread for each core before it
@@ -82,8 +119,7 @@ func (o SandboxOptions) size() string {
 	return "?" + strings.Join(options, "&")
 }
 
-// settings lists the statements that open and lock, in an order that matters: files are attached while that is still
-// allowed, external access ends before views are made, so that a wrong view fails at once, and the lock comes last.
+// settings lists the statements that come before anything is attached.
 func (o SandboxOptions) settings() []string {
 	zone := o.TimeZone
 	if zone == "" {
@@ -95,22 +131,15 @@ func (o SandboxOptions) settings() []string {
 		"SET allow_community_extensions = false",
 		"SET allow_persistent_secrets = false",
 		"SET TimeZone = " + schema.Literal(zone),
+		"SET temp_directory = " + schema.Literal(o.TempDirectory),
 	}
-	if o.Database != "" {
-		statements = append(statements, "ATTACH "+schema.Literal(o.Database)+" AS workspace (READ_ONLY)")
-	}
-	statements = append(statements, "SET temp_directory = "+schema.Literal(o.TempDirectory))
 	if o.TempDirectory != "" && o.TempDiskLimit > 0 {
 		statements = append(statements, fmt.Sprintf("SET max_temp_directory_size = '%dB'", o.TempDiskLimit))
 	}
 	if len(o.Files) > 0 {
 		statements = append(statements, "SET allowed_paths = "+list(o.Files))
 	}
-	statements = append(statements, "SET enable_external_access = false")
-	for _, v := range o.Views {
-		statements = append(statements, "CREATE VIEW "+schema.Quote(v.Name)+" AS "+v.SQL)
-	}
-	return append(statements, "SET errors_as_json = true", "SET lock_configuration = true")
+	return statements
 }
 
 // list writes a list of texts as an SQL literal.

@@ -41,7 +41,7 @@ func TestSandboxReadsPublishedViewsOfTheWorkspace(t *testing.T) {
 	if err := open(t, path).Close(); err != nil {
 		t.Fatal(err)
 	}
-	s := sandbox(t, SandboxOptions{Database: path, Views: []SandboxView{{"department", "SELECT department_id FROM workspace.department"}}})
+	s := sandbox(t, SandboxOptions{Database: path, Views: []SandboxView{{Name: "department", SQL: "SELECT department_id FROM workspace.department"}}})
 	if n, err := one(t, s, "SELECT count(*) FROM department"); err != nil || n != int64(0) {
 		t.Errorf("count %v %v", n, err)
 	}
@@ -60,7 +60,7 @@ func TestSandboxReadsOnlyTheFilesItWasGiven(t *testing.T) {
 	}
 	s.Close()
 	given := filepath.Join(dir, "given.parquet")
-	box := sandbox(t, SandboxOptions{Files: []string{given}, Views: []SandboxView{{"given", "SELECT * FROM read_parquet(['" + given + "'])"}}})
+	box := sandbox(t, SandboxOptions{Files: []string{given}, Views: []SandboxView{{Name: "given", SQL: "SELECT * FROM read_parquet(['" + given + "'])"}}})
 	if x, err := one(t, box, "SELECT x FROM given"); err != nil || x != int32(7) {
 		t.Errorf("given: %v %v", x, err)
 	}
@@ -124,5 +124,21 @@ func TestWriteArrow(t *testing.T) {
 	// An IPC stream begins with the continuation mark and ends with a length of zero.
 	if b := out.Bytes(); !bytes.HasPrefix(b, []byte{255, 255, 255, 255}) || !bytes.HasSuffix(b, []byte{255, 255, 255, 255, 0, 0, 0, 0}) {
 		t.Errorf("%d bytes are no Arrow stream", len(b))
+	}
+}
+
+func TestSandboxTakesTheOtherDefinitionWhereATableIsMissing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "weir.duckdb")
+	if err := open(t, path).Close(); err != nil {
+		t.Fatal(err)
+	}
+	missing := SandboxView{Name: "mart_later", SQL: "SELECT n FROM workspace.mart_later", Else: "SELECT 1 AS n WHERE false"}
+	s := sandbox(t, SandboxOptions{Database: path, Views: []SandboxView{missing}, Macros: []string{"CREATE MACRO rows() AS (SELECT count(*) FROM mart_later)"}})
+	if n, err := one(t, s, "SELECT rows()"); err != nil || n != int64(0) {
+		t.Errorf("rows %v %v", n, err)
+	}
+	missing.Else = ""
+	if _, err := OpenSandbox(context.Background(), SandboxOptions{Database: path, Views: []SandboxView{missing}}); err == nil {
+		t.Error("a view over nothing was made")
 	}
 }

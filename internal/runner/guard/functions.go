@@ -3,6 +3,8 @@ package guard
 import (
 	_ "embed"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"weir/internal/lang"
@@ -89,6 +91,12 @@ func (w *walker) function(n node) error {
 	if schema := text(n["schema"]); schema != "" && schema != "main" || text(n["catalog"]) != "" {
 		return w.refuse(n, lang.T("函数 "+name+" 前不能写模式名或列名", "the function "+name+" cannot follow a dot"), lang.T("写成 "+name+"(…)", "write "+name+"(…)"))
 	}
+	if w.macros[name] {
+		if !slices.Contains(w.called, name) {
+			w.called = append(w.called, name)
+		}
+		return nil
+	}
 	v := functions[name]
 	switch v.call {
 	case "allow":
@@ -106,7 +114,7 @@ func (w *walker) function(n node) error {
 	if v.table {
 		return w.refuse(n, lang.T("函数 "+name+" 只能写在 FROM 中", "the function "+name+" can only stand in FROM"), lang.Text{})
 	}
-	return w.refuse(n, lang.T("没有函数 "+name, "there is no function "+name), nearFunction(name))
+	return w.refuse(n, lang.T("没有函数 "+name, "there is no function "+name), w.nearFunction(name))
 }
 
 func (w *walker) tableFunction(n node, s *scope) error {
@@ -121,7 +129,7 @@ func (w *walker) tableFunction(n node, s *scope) error {
 	case !v.table && known:
 		return w.refuse(n, lang.T("函数 "+name+" 不能写在 FROM 中", "the function "+name+" cannot stand in FROM"), lang.Text{})
 	case !v.table:
-		return w.refuse(n, lang.T("没有函数 "+name, "there is no function "+name), nearFunction(name))
+		return w.refuse(n, lang.T("没有函数 "+name, "there is no function "+name), w.nearFunction(name))
 	}
 	// Rows of a table function flow through the engine, within its limits: its arguments need no bound.
 	if err := w.children(without(call, "class", "type"), s); err != nil {
@@ -159,8 +167,8 @@ func notReproducible(name string) lang.Text {
 	return lang.T(fmt.Sprintf("此处不能使用 %s：%s", name, reason.Zh), fmt.Sprintf("%s cannot be used here: %s", name, reason.En))
 }
 
-func nearFunction(name string) lang.Text {
-	known := map[string]bool{}
+func (w *walker) nearFunction(name string) lang.Text {
+	known := maps.Clone(w.macros)
 	for n, v := range functions {
 		if (v.call == "allow" || v.call == "bounded") && wordLength(n) == len(n) {
 			known[n] = true

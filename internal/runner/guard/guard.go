@@ -17,6 +17,7 @@ import (
 // Policy says what a text may use. The zero value publishes nothing.
 type Policy struct {
 	Tables       []string       // names of the published tables
+	Functions    []string       // names of published macros, beside the engine's functions
 	Parameters   map[string]any // values that the text may name as $name
 	Length       int            // longest text in bytes; 0: 100,000
 	Reproducible bool           // refuse what gives another answer each time: clock, chance, estimates
@@ -43,6 +44,7 @@ type Reference struct {
 type Statement struct {
 	Text       string      // as it may be run inside brackets: without a final semicolon
 	Tables     []Reference // every table that is read and is not defined in the text itself
+	Functions  []string    // published macros that it calls, each once
 	Parameters []string    // names of the values it needs, each once, in the order of first use
 	Ordered    bool        // its outermost query has ORDER BY
 }
@@ -70,14 +72,14 @@ func Check(ctx context.Context, parse Parser, text string, policy Policy) (*Stat
 	if err != nil {
 		return nil, err
 	}
-	w := &walker{text: cleaned, tokens: tokens, policy: policy, published: set(policy.Tables)}
+	w := &walker{text: cleaned, tokens: tokens, policy: policy, published: set(policy.Tables), macros: set(policy.Functions)}
 	if err := w.statement(tree); err != nil {
 		return nil, err
 	}
 	for len(tokens) > 0 && tokens[len(tokens)-1].kind == semicolon {
 		tokens = tokens[:len(tokens)-1]
 	}
-	s := &Statement{Tables: w.tables, Parameters: w.parameters, Ordered: w.ordered}
+	s := &Statement{Tables: w.tables, Functions: w.called, Parameters: w.parameters, Ordered: w.ordered}
 	s.Text = cleaned[:tokens[len(tokens)-1].end]
 	return s, verifyWrapped(ctx, parse, s.Text, tree)
 }

@@ -18,9 +18,11 @@ type walker struct {
 	tokens    []token
 	policy    Policy
 	published map[string]bool
+	macros    map[string]bool
 
 	queries    int
 	tables     []Reference
+	called     []string
 	parameters []string
 	ordered    bool
 }
