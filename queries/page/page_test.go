@@ -125,6 +125,9 @@ func TestNoPage(t *testing.T) {
 			t.Errorf("%q: accepted", text)
 		}
 	}
+	if _, problems := ParseIndicator("x.md", []byte(strings.Replace(sound, "unit:", "unit: a: b", 1))); len(problems) != 1 || problems[0].Line != 13 {
+		t.Errorf("broken YAML must be one problem at its line: %v", problems)
+	}
 	_, problems := ParseIndicator("x.md", []byte("---\nid: x\n---\n```sql\nSELECT 1 ORDER BY 1\n"))
 	if !strings.Contains(problems.Error(), "never closed") {
 		t.Errorf("unclosed block: %v", problems)

@@ -35,6 +35,9 @@ func (v *validator) add(key, what, cure string) {
 // validate checks the meaning of a page whose YAML could be read.
 func (p *Indicator) validate(d *Document) problem.List {
 	v := &validator{p: p, at: newPositions(d)}
+	if v.at.root == nil {
+		return nil // no YAML could be read, which is reported: nothing more can be said
+	}
 	v.identity()
 	v.texts()
 	v.measure()
