@@ -15,11 +15,11 @@ type closeCommand struct {
 
 // Run closes a month and prints what was frozen, what was reused and what changed.
 func (c closeCommand) Run(e *env) error {
+	month, err := parseMonth(c.Month)
+	if err != nil {
+		return err
+	}
 	return e.withStore(func(w *workspace.Workspace, s *store.Store) error {
-		month, err := parseMonth(c.Month)
-		if err != nil {
-			return err
-		}
 		closer, err := closerOf(w, s)
 		if err != nil {
 			return err
