@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"weir/ingest/reason"
@@ -43,6 +44,7 @@ func (s *settlement) run(ctx context.Context, counts record.Counts, inserted int
 	}
 	left := counts.Rows > inserted
 	if left {
+		s.narrow(counts, inserted)
 		if err := s.again(ctx, s.projection.leftovers(leftTable)); err != nil {
 			return err
 		}
@@ -59,6 +61,14 @@ func (s *settlement) run(ctx context.Context, counts record.Counts, inserted int
 		return err
 	}
 	return s.drop(ctx, left)
+}
+
+// narrow has the next scan pass on only what the reader itself held back, where nothing else is left.
+func (s *settlement) narrow(counts record.Counts, inserted int64) {
+	if st, ok := s.relation.(*stream); ok && counts.Rows-inserted == int64(len(counts.Left)) {
+		slices.Sort(counts.Left)
+		st.lines = counts.Left
+	}
 }
 
 // again reads the file once more, for raw text; it must be what it was.
@@ -169,6 +179,9 @@ func (s *settlement) quarantine(ctx context.Context, left bool) error {
 		return err
 	}
 	if unread > 0 {
+		if st, ok := s.relation.(*stream); ok {
+			st.lines = nil
+		}
 		if err := s.again(ctx, fmt.Sprintf("CREATE TEMP TABLE %s AS SELECT line AS source_line, raw FROM (%s) WHERE line IN (SELECT source_line FROM %s WHERE raw IS NULL)",
 			rawTable, s.projection.from(true), conflictTable)); err != nil {
 			return err

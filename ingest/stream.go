@@ -24,8 +24,8 @@ const streamView = "weir_stream"
 type stream struct {
 	input    *input
 	options  record.Options
-	place    []int // column of the stream for each column of the file, -1 for none
-	key      []string
+	place    []int   // column of the stream for each column of the file, -1 for none
+	lines    []int64 // when a scan for raw text needs these lines only
 	progress func(done int64)
 }
 
@@ -48,6 +48,10 @@ func (s *stream) scan(ctx context.Context, c *sql.Conn, raw bool, use func() err
 func (s *stream) feed(ctx context.Context, c *sql.Conn, f *source.File, r reader.Reader, raw bool, use func() error) (result scanned, err error) {
 	o := s.options
 	o.Raw = raw
+	if raw && s.lines != nil {
+		// What was repeated is known: the keys need not be compared again.
+		o.Some, o.Lines, o.Key = true, s.lines, nil
+	}
 	f.Watch(s.progress)
 	records := record.Start(ctx, o, func(w *record.Writer) error { return r.Read(w, s.place) })
 	release, err := store.Stream(c, streamView, records)

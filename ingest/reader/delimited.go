@@ -127,6 +127,9 @@ func (d *Delimited) Read(w *record.Writer, place []int) error {
 }
 
 func (d *Delimited) pass(w *record.Writer, place []int) error {
+	if !w.Wants(d.line) {
+		return nil
+	}
 	w.Begin(d.line)
 	switch {
 	case d.fault != nil:

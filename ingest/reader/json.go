@@ -109,9 +109,11 @@ func (j *JSON) spread(line []byte, size int) ([]byte, int, int64, error) {
 // pass hands one object to the writer.
 func (j *JSON) pass(raw []byte, line int64) error {
 	w := j.parser.writer
+	if !w.Wants(line) {
+		return nil
+	}
 	w.Begin(line)
-	switch {
-	case !utf8.Valid(raw) || j.file.Encoding != source.UTF8 && bytes.Contains(raw, []byte("�")):
+	if !utf8.Valid(raw) || j.file.Encoding != source.UTF8 && bytes.Contains(raw, []byte("�")) {
 		return w.Reject(string(reason.Encoding), "", nil, raw)
 	}
 	err := j.parser.object(raw, j.members)

@@ -61,6 +61,8 @@ type Options struct {
 	Hash      *personal.Hasher // for personal columns; required where there are any
 	Raw       bool             // carry the raw text of each record
 	RawLimit  int              // longest raw text kept, in bytes; 0 is 16 KiB
+	Some      bool             // only the records of Lines are asked for, all of them repeats or rejected ones
+	Lines     []int64          // in ascending order
 	BatchRows int              // rows of a batch; 0 is 32,768
 }
 

@@ -15,13 +15,20 @@ type seen struct {
 
 func newSeen() *seen { return &seen{slots: make([]uint64, 1<<12)} }
 
+// addAll is add for many hashes at once, for the speed of it: lookups that do not wait for one another overlap. The
+// zero hash stands for a record without key and is left alone. Found is called with the places of the repeats.
+func (s *seen) addAll(hashes []uint64, found func(i int)) {
+	for i, h := range hashes {
+		if h != 0 && s.add(h) {
+			found(i)
+		}
+	}
+}
+
 // add tells whether the hash was there before, and remembers it.
 func (s *seen) add(hash uint64) bool {
 	if s.full {
 		return false
-	}
-	if hash == 0 { // marks an empty slot
-		hash = 1
 	}
 	mask := uint64(len(s.slots) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {
@@ -59,15 +66,15 @@ func (s *seen) grow() {
 	}
 }
 
-// hashKey mixes the values of the key columns; the length in between keeps (a, bc) apart from (ab, c).
+// hashKey is never 0, which marks an empty slot. It mixes the values of the key columns; the length in between keeps (a, bc) apart from (ab, c).
 func hashKey(values [][]byte) uint64 {
 	if len(values) == 1 {
-		return xxh3.Hash(values[0])
+		return max(1, xxh3.Hash(values[0]))
 	}
 	h := xxh3.New()
 	for _, v := range values {
 		_, _ = h.Write([]byte{byte(len(v)), byte(len(v) >> 8), byte(len(v) >> 16)})
 		_, _ = h.Write(v)
 	}
-	return h.Sum64()
+	return max(1, h.Sum64())
 }

@@ -21,6 +21,7 @@ type Writer struct {
 	seen    *seen
 	keys    [][]byte
 	keyed   int // key columns that the record has given
+	next    int // place in Options.Lines
 	hashed  []byte
 	secrets [][]byte // personal values of the record, to be masked in its raw text
 	masks   bool     // there are personal columns
@@ -31,6 +32,7 @@ type Writer struct {
 	fault   textColumn
 	value   textColumn
 	repeat  flagColumn
+	hashes  []uint64 // of the keys of the batch's records, 0 where there is none
 	raw     textColumn
 	rows    int // records in the batch
 	counts  Counts
@@ -38,11 +40,15 @@ type Writer struct {
 
 // Counts say what went through a writer.
 type Counts struct {
-	Rows     int64 // records, rejected ones included
-	Rejected int64 // records that could not be split into columns
-	Repeated int64 // records whose key was there before
-	Exact    bool  // every key was compared with all before it
+	Rows     int64   // records, rejected ones included
+	Rejected int64   // records that could not be split into columns
+	Repeated int64   // records whose key was there before
+	Exact    bool    // every key was compared with all before it
+	Left     []int64 // lines of both; cut off at a limit, so fewer than both where there are very many
 }
+
+// maxLeft bounds the memory of Counts.Left to 64 MB.
+const maxLeft = 8 << 20
 
 type columnWriter struct {
 	kind Kind
@@ -69,6 +75,7 @@ func newWriter(o Options, s *Stream) *Writer {
 	w.counts.Exact = len(o.Key) > 0
 	if len(o.Key) > 0 {
 		w.seen = newSeen()
+		w.hashes = make([]uint64, o.BatchRows)
 		w.keys = make([][]byte, len(o.Key))
 		for i, k := range o.Key {
 			w.columns[k].key = i + 1
@@ -85,6 +92,7 @@ func (w *Writer) reset() {
 		c.reset(&w.pools, n)
 	}
 	w.repeat.reset(&w.pools, n)
+	clear(w.hashes)
 	for i := range w.columns {
 		c := &w.columns[i]
 		c.text.reset(&w.pools, n)
@@ -96,6 +104,22 @@ func (w *Writer) reset() {
 		}
 	}
 	w.rows = 0
+}
+
+// Wants tells whether the record of the line is asked for. A reader that asks may skip the record when not; records
+// come in order of their lines.
+func (w *Writer) Wants(line int64) bool {
+	if !w.options.Some {
+		return true
+	}
+	for w.next < len(w.options.Lines) && w.options.Lines[w.next] < line {
+		w.next++
+	}
+	if w.next < len(w.options.Lines) && w.options.Lines[w.next] == line {
+		return true
+	}
+	w.counts.Rows++
+	return false
 }
 
 // Begin starts a record.
@@ -174,11 +198,8 @@ func (w *Writer) End(raw []byte) error {
 	w.defect.appendNull()
 	w.fault.appendNull()
 	w.value.appendNull()
-	if w.keyed > 0 && w.keyed == len(w.keys) && w.seen.add(hashKey(w.keys)) {
-		w.repeat.append(true)
-		w.counts.Repeated++
-	} else {
-		w.repeat.appendNull()
+	if w.keyed > 0 && w.keyed == len(w.keys) {
+		w.hashes[w.rows] = hashKey(w.keys)
 	}
 	return w.finish(raw)
 }
@@ -188,7 +209,7 @@ func (w *Writer) End(raw []byte) error {
 func (w *Writer) Reject(defect, column string, value, raw []byte) error {
 	w.counts.Rows++
 	w.counts.Rejected++
-	w.repeat.appendNull()
+	w.leave(w.line.values[w.rows])
 	w.defect.append([]byte(defect))
 	appendOrNull(&w.fault, []byte(column))
 	appendOrNull(&w.value, w.shorten(value))
@@ -256,11 +277,41 @@ func (w *Writer) shorten(b []byte) []byte {
 	return b
 }
 
+// markRepeats compares the batch's keys with all before them.
+func (w *Writer) markRepeats() {
+	w.repeat.rows = w.rows
+	if w.options.Some {
+		// All lines asked for are repeats, or were rejected before it mattered.
+		for row := range w.rows {
+			w.repeat.valid.mark(row)
+			w.repeat.value.mark(row)
+		}
+		return
+	}
+	if w.seen == nil {
+		return
+	}
+	w.seen.addAll(w.hashes[:w.rows], func(row int) {
+		w.repeat.valid.mark(row)
+		w.repeat.value.mark(row)
+		w.counts.Repeated++
+		w.leave(w.line.values[row])
+	})
+}
+
+// leave remembers a line that will not be loaded as it stands, as long as they are few.
+func (w *Writer) leave(line int64) {
+	if len(w.counts.Left) < maxLeft {
+		w.counts.Left = append(w.counts.Left, line)
+	}
+}
+
 // flush hands the batch to the stream.
 func (w *Writer) flush() error {
 	if w.rows == 0 {
 		return nil
 	}
+	w.markRepeats()
 	p := &w.pools
 	arrays := []arrow.Array{w.line.array(p), w.defect.array(p), w.fault.array(p), w.value.array(p), w.repeat.array(p), w.raw.array(p)}
 	for i := range w.columns {
