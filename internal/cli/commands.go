@@ -19,6 +19,8 @@ type commands struct {
 	Value    valueCommand    `cmd:"" help:"${value}"`
 	Explain  explainCommand  `cmd:"" help:"${explain}"`
 	Report   reportCommand   `cmd:"" help:"${report}"`
+	SQL      sqlCommand      `cmd:"" name:"sql" help:"${sql}"`
+	Schema   schemaCommand   `cmd:"" help:"${schema}"`
 	Check    checkCommand    `cmd:"" help:"${check}"`
 	Simulate simulateCommand `cmd:"" help:"${simulate}"`
 	Config   configCommand   `cmd:"" help:"${config}"`
@@ -69,6 +71,17 @@ var help = map[string]lang.Text{
 	"report":       lang.T("生成已结月份的月度报告（一个可离线阅读的 HTML 文件）", "render the report of a closed month as one offline HTML file"),
 	"report_month": lang.T("月份", "month"),
 	"report_out":   lang.T("输出目录，缺省为工作区的 reports", "output directory; default reports of the workspace"),
+
+	"sql":         lang.T("以一条 SELECT 查询公开的数据表（只读，有时限与上限）", "answer one SELECT on the published tables, read only and within limits"),
+	"sql_query":   lang.T("查询语句；- 从标准输入读取", "the query; - reads it from standard input"),
+	"sql_param":   lang.T("参数值：名称=文本，或 名称:=JSON（数字、列表、null、@文件）；语句中写 $名称", "value of a parameter: name=text, or name:=JSON (number, list, null, @FILE); written $name in the query"),
+	"sql_limit":   lang.T("行数上限，超出时截断并说明", "rows at most; a cut is stated"),
+	"sql_timeout": lang.T("时限", "time limit"),
+	"sql_memory":  lang.T("内存上限（兆字节）", "memory limit in MiB"),
+	"sql_as_of":   lang.T("改查某次月结的数据湖，如 2026-10 或 2026-10.2", "query the lake of a close instead, such as 2026-10 or 2026-10.2"),
+
+	"schema":       lang.T("列出公开的数据表、列、单位与代码（--format markdown 输出完整说明）", "list the published tables with columns, units and codes (--format markdown: the whole reference)"),
+	"schema_table": lang.T("只列一个表", "one table only"),
 
 	"check": lang.T("检查全部页面、映射与配置，一次列出所有问题", "check all pages, mappings and the configuration; list every problem at once"),
 

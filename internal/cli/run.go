@@ -37,6 +37,9 @@ func (e usageError) Error() string { return e.text }
 
 // Run executes one command line and returns its exit code.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	if code, isWorker := worker(args, stdin, stdout); isWorker {
+		return code
+	}
 	language := languageOf(args)
 	var root commands
 	exited, exitCode := false, exitDone

@@ -71,7 +71,7 @@ func (t *table) json(w io.Writer) error {
 // plain keeps what JSON knows and writes the rest as text.
 func plain(cell any) any {
 	switch v := cell.(type) {
-	case nil, bool, int, int64, int32, float64, string:
+	case nil, bool, int, int64, int32, float64, string, json.Number, json.RawMessage:
 		return v
 	default:
 		return format(v)
@@ -166,7 +166,7 @@ func (t *table) numeric(j int) bool {
 	for _, row := range t.rows {
 		switch row[j].(type) {
 		case nil:
-		case int, int32, int64, float64:
+		case int, int32, int64, float64, json.Number:
 			found = true
 		default:
 			return false

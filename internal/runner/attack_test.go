@@ -2,11 +2,9 @@ package runner
 
 import (
 	"context"
-	_ "embed"
 	"errors"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,48 +12,12 @@ import (
 	"time"
 
 	"weir/internal/lang"
+	"weir/internal/runner/attacks"
 	"weir/internal/store"
 )
 
 // secret stands in a file, in the environment and in an unpublished table. No answer may hold it.
 const secret = "stored-in-a-place-no-query-may-read"
-
-// attack is one statement of testdata/attacks.txt and the reasons by which it may be answered; none: it is harmless.
-type attack struct {
-	line    int
-	sql     string
-	reasons []string
-}
-
-var times = regexp.MustCompile(`\{(\d+)\*(.*?)\}`)
-
-func readAttacks(t *testing.T, replacements ...string) []attack {
-	t.Helper()
-	text, err := os.ReadFile("testdata/attacks.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	replace := strings.NewReplacer(append(replacements, "⏎", "\n")...)
-	var attacks []attack
-	var reasons []string
-	for i, line := range strings.Split(string(text), "\n") {
-		if header, ok := strings.CutPrefix(line, "== "); ok {
-			header, _, _ = strings.Cut(header, " | ")
-			reasons = strings.Fields(header)
-			continue
-		}
-		if line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
-		sql := times.ReplaceAllStringFunc(replace.Replace(line), func(m string) string {
-			parts := times.FindStringSubmatch(m)
-			n, _ := strconv.Atoi(parts[1])
-			return strings.Repeat(parts[2], n)
-		})
-		attacks = append(attacks, attack{i + 1, sql, reasons})
-	}
-	return attacks
-}
 
 // fortress is a workspace with something to steal.
 type fortress struct {
@@ -100,17 +62,17 @@ func TestAttacks(t *testing.T) {
 	f := newFortress(t)
 	before := snapshot(t, f.dir)
 	r := newRunner(t)
-	attacks := readAttacks(t, "{secret}", f.file, "{dir}", f.dir, "{database}", f.database)
-	if len(attacks) < 150 {
-		t.Fatalf("only %d attacks", len(attacks))
+	list := attacks.Read(f.file, f.dir, f.database)
+	if len(list) < 150 {
+		t.Fatalf("only %d attacks", len(list))
 	}
 	t.Run("group", func(t *testing.T) {
-		for _, a := range attacks {
-			t.Run(strconv.Itoa(a.line), func(t *testing.T) {
+		for _, a := range list {
+			t.Run(strconv.Itoa(a.Line), func(t *testing.T) {
 				t.Parallel()
 				ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 				defer cancel()
-				result, err := r.Query(ctx, Request{SQL: a.sql, Source: f.source, Parameters: map[string]any{"given": "x"},
+				result, err := r.Query(ctx, Request{SQL: a.SQL, Source: f.source, Parameters: map[string]any{"given": "x"},
 					Limits: Limits{Time: 2 * time.Second, Memory: 64 << 20, TempDisk: 16 << 20, Rows: 10_000, Bytes: 4 << 20}})
 				judge(t, a, result, err)
 			})
@@ -121,11 +83,11 @@ func TestAttacks(t *testing.T) {
 	}
 }
 
-func judge(t *testing.T, a attack, result *Result, err error) {
+func judge(t *testing.T, a attacks.Attack, result *Result, err error) {
 	t.Helper()
-	shown := a.sql[:min(len(a.sql), 100)]
+	shown := a.SQL[:min(len(a.SQL), 100)]
 	if err == nil {
-		if !slices.Contains(a.reasons, "ok") {
+		if !slices.Contains(a.Reasons, "ok") {
 			t.Errorf("%s\nwas answered: %v", shown, result.Rows[:min(3, len(result.Rows))])
 		}
 		for _, row := range result.Rows {
@@ -142,8 +104,8 @@ func judge(t *testing.T, a attack, result *Result, err error) {
 		t.Errorf("%s\nended in %v", shown, err)
 		return
 	}
-	if !slices.Contains(a.reasons, string(failure.Reason)) {
-		t.Errorf("%s\nwas answered by %s, want %v: %v\n%s", shown, failure.Reason, a.reasons, err, failure.Detail)
+	if !slices.Contains(a.Reasons, string(failure.Reason)) {
+		t.Errorf("%s\nwas answered by %s, want %v: %v\n%s", shown, failure.Reason, a.Reasons, err, failure.Detail)
 	}
 	t.Logf("%s: %v", failure.Reason, failure)
 	if failure.In(lang.Zh) == "" || failure.In(lang.En) == "" || len(err.Error()) > 2000 {

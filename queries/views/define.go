@@ -82,7 +82,7 @@ func (v *View) overParquet(files []string) string {
 	if v.kind == result {
 		columns = v.monthAsDate()
 	}
-	everything := fmt.Sprintf("SELECT * FROM read_parquet([%s], union_by_name = true)", strings.Join(quoted, ", "))
+	everything := fmt.Sprintf("SELECT * FROM read_parquet([%s], union_by_name = true, hive_partitioning = false)", strings.Join(quoted, ", "))
 	missing := make([]string, len(v.Columns))
 	for i, c := range v.Columns {
 		kind := c.Type
