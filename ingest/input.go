@@ -3,7 +3,6 @@ package ingest
 import (
 	"bytes"
 	"fmt"
-	"strings"
 
 	"weir/ingest/mapping"
 	"weir/ingest/reader"
@@ -31,25 +30,12 @@ func (in *input) detect(reader string) error {
 	if reader != "" && reader != "auto" {
 		in.format = reader
 	}
-	f, err := source.Open(in.path, source.Options{Encoding: in.read.Encoding})
+	found, err := in.found()
 	if err != nil {
-		if !binaryName(in.path) || !isUndecodable(err) {
-			return err
-		}
-		// A damaged file of a binary format is no text: say what it should have been.
-		return in.notBinary()
-	}
-	head, _ := f.Text().Peek(64)
-	in.compressed = f.Compression != ""
-	found := sniff(head, in.path)
-	if err := f.Close(); err != nil {
 		return err
 	}
 	if binary := found == "parquet" || found == "arrow" || found == "xlsx"; binary && in.format != "" && in.format != found {
 		return problem.Problem{File: in.path, What: fmt.Sprintf("this is a %s file, not %s", found, in.format), Cure: "name its format, or leave the format out"}
-	}
-	if binaryName(in.path) && found != "parquet" && found != "arrow" && found != "xlsx" && in.format == "" {
-		return in.notBinary()
 	}
 	if in.format == "" {
 		in.format = found
@@ -57,20 +43,41 @@ func (in *input) detect(reader string) error {
 	return nil
 }
 
+// found tells what the content looks like.
+func (in *input) found() (string, error) {
+	binary, err := source.OpenBinary(in.path)
+	if err != nil {
+		return "", err
+	}
+	head, _ := binary.Text().Peek(8)
+	format := sniffBinary(head)
+	if err := binary.Close(); err != nil || format != "" {
+		return format, err
+	}
+	if binaryName(in.path) && in.format == "" {
+		return "", in.notBinary()
+	}
+	f, err := source.Open(in.path, source.Options{Encoding: in.read.Encoding})
+	if err != nil {
+		return "", err
+	}
+	in.compressed = f.Compression != ""
+	text, _ := f.Text().Peek(64)
+	return sniff(text, in.path), f.Close()
+}
+
 func (in *input) notBinary() error {
 	_, format := source.BaseName(in.path)
 	return problem.Problem{File: in.path, What: fmt.Sprintf("this is no %s file: its first bytes are missing; nothing of it was loaded", format), Cure: "transfer the file again"}
 }
-
-func isUndecodable(err error) bool { return strings.Contains(err.Error(), "not UTF-8") }
 
 func binaryName(path string) bool {
 	_, format := source.BaseName(path)
 	return format == "parquet" || format == "arrow" || format == "xlsx"
 }
 
-// sniff tells the format by the first bytes of the text.
-func sniff(head []byte, path string) string {
+// sniffBinary tells the binary formats by their first bytes, "" for none of them.
+func sniffBinary(head []byte) string {
 	switch {
 	case bytes.HasPrefix(head, []byte("PAR1")):
 		return "parquet"
@@ -79,6 +86,11 @@ func sniff(head []byte, path string) string {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		return "xlsx"
 	}
+	return ""
+}
+
+// sniff tells the text formats by their first characters.
+func sniff(head []byte, path string) string {
 	if text := bytes.TrimLeft(head, " \t\r\n"); len(text) > 0 && (text[0] == '{' || text[0] == '[') {
 		return "json"
 	}

@@ -33,6 +33,7 @@ type load struct {
 	relation   relation
 	projection projection
 	names      *names
+	types      []string // temporary types to be dropped at the end
 	id         int64
 	into       string // relation that the rows are inserted into: the table, or a staging table
 	started    time.Time
@@ -98,24 +99,26 @@ func (l *load) transaction(ctx context.Context, c *sql.Conn) error {
 
 // prepare makes relation and projection.
 func (l *load) prepare(ctx context.Context, c *sql.Conn) (err error) {
-	if l.plan.mapping == nil {
+	parquet := l.plan.input.format == "parquet"
+	switch {
+	case l.plan.mapping == nil && parquet:
+		err = l.identityParquet(ctx, c)
+	case l.plan.mapping == nil:
 		err = l.identity()
-	} else {
+	default:
 		err = l.mapped(ctx, c)
 	}
 	if err != nil {
 		return err
 	}
-	if s, ok := l.relation.(*stream); ok {
-		if s.options.Hash == nil && hasPersonal(s.options.Columns) {
-			return problem.Problem{File: l.plan.input.path, What: "the file holds codes of persons, and there is no key to hash them with", Cure: "run weir init in this folder, or restore hash.key"}
+	switch r := l.relation.(type) {
+	case *stream:
+		if r.options.Hash == nil && hasPersonal(r.options.Columns) {
+			return l.noKey()
 		}
-		if l.options.Progress != nil {
-			total := l.fileSize()
-			s.progress = func(done int64) {
-				l.options.Progress(Progress{File: l.plan.input.path, Done: done, Total: total})
-			}
-		}
+		r.progress = l.progress()
+	case *parquetFile:
+		r.progress = l.progress()
 	}
 	if departmentColumns(l.plan.columns) && l.plan.target() != "department" {
 		if err := l.resolveDepartments(ctx, c); err != nil {
@@ -124,6 +127,21 @@ func (l *load) prepare(ctx context.Context, c *sql.Conn) (err error) {
 	}
 	l.projection.finish(l.store.Model(), l.plan.flat != nil)
 	return nil
+}
+
+// progress tells the caller how far the file is read, nil where nobody asked.
+func (l *load) progress() func(int64) {
+	if l.options.Progress == nil {
+		return nil
+	}
+	total := l.fileSize()
+	return func(done int64) {
+		l.options.Progress(Progress{File: l.plan.input.path, Done: done, Total: total})
+	}
+}
+
+func (l *load) noKey() error {
+	return problem.Problem{File: l.plan.input.path, What: "the file holds codes of persons, and there is no key to hash them with; nothing was loaded", Cure: "run weir init in this folder, or restore hash.key"}
 }
 
 func hasPersonal(columns []record.Column) bool {
@@ -163,8 +181,10 @@ func (l *load) fill(ctx context.Context, c *sql.Conn) error {
 	if err := l.warnReferences(ctx, c); err != nil {
 		return err
 	}
-	if l.names != nil {
-		return l.names.drop(ctx, c)
+	for _, t := range l.types {
+		if _, err := c.ExecContext(ctx, "DROP TYPE "+t); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -15,10 +15,12 @@ import (
 
 // mapped plans a file that a mapping describes.
 func (l *load) mapped(ctx context.Context, c *sql.Conn) error {
-	m := l.plan.mapping
 	used, err := l.usedColumns(ctx, c)
 	if err != nil {
 		return err
+	}
+	if l.plan.input.format == "parquet" {
+		return l.mappedParquet(ctx, c, used)
 	}
 	l.plan.input.wanted = used.names
 	f, r, err := l.plan.input.open()
@@ -39,13 +41,63 @@ func (l *load) mapped(ctx context.Context, c *sql.Conn) error {
 		}
 		s.place = append(s.place, place)
 	}
-	for i, name := range used.names {
-		if !used.found[i] {
-			return problem.Problem{File: m.Source, Line: used.line[i], What: fmt.Sprintf("%s has no column %q", l.plan.input.path, name), Cure: problem.DidYouMean(name, columns)}
-		}
+	if err := l.allFound(used, columns); err != nil {
+		return err
 	}
 	l.relation = s
-	l.cells(s.options.Columns)
+	fields := make([]string, len(s.options.Columns))
+	for i, c := range s.options.Columns {
+		fields[i] = fmt.Sprintf("%s.%s AS %s", record.Row, record.TextField(i), schema.Quote(c.Name))
+	}
+	l.cells(func(bool) string {
+		return fmt.Sprintf("SELECT %s FROM %s", strings.Join(append([]string{record.Row + " AS " + rowColumn}, fields...), ", "), streamView)
+	})
+	return nil
+}
+
+// allFound reports the first column that the mapping uses and the file does not have.
+func (l *load) allFound(used *usedColumns, columns []string) error {
+	for i, name := range used.names {
+		if !used.found[i] {
+			return problem.Problem{File: l.plan.mapping.Source, Line: used.line[i], What: fmt.Sprintf("%s has no column %q; nothing was loaded", l.plan.input.path, name), Cure: problem.DidYouMean(name, columns)}
+		}
+	}
+	return nil
+}
+
+// mappedParquet plans a Parquet file that a mapping describes: its columns are read as text.
+func (l *load) mappedParquet(ctx context.Context, c *sql.Conn, used *usedColumns) error {
+	p, err := openParquet(ctx, c, l.plan.input.path)
+	if err != nil {
+		return err
+	}
+	var fields, names []string
+	for _, col := range p.columns {
+		names = append(names, col.name)
+		i := slices.IndexFunc(used.names, func(u string) bool { return strings.EqualFold(u, col.name) })
+		if i < 0 {
+			continue
+		}
+		used.found[i] = true
+		if used.personal[i] {
+			if err := l.hashColumn(ctx, c, p, col.name); err != nil {
+				return err
+			}
+		}
+		text := fmt.Sprintf("nullif(trim(CAST(%s AS VARCHAR)), '')", p.column(col.name))
+		if null := l.plan.input.read.Null; len(null) > 0 {
+			text = fmt.Sprintf("CASE WHEN %s NOT IN (%s) THEN %s END", text, literals(null), text)
+		}
+		fields = append(fields, text+" AS "+schema.Quote(col.name))
+	}
+	if err := l.allFound(used, names); err != nil {
+		return err
+	}
+	l.relation = p
+	l.cells(func(raw bool) string {
+		row := fmt.Sprintf("(SELECT struct_pack(line := line, defect := defect, fault_column := fault_column, fault_value := fault_value, repeat := repeat, raw := raw) AS %s, * FROM (SELECT *, %s FROM %s))", rowColumn, p.row(raw), p.from())
+		return fmt.Sprintf("SELECT %s FROM %s", strings.Join(append([]string{rowColumn}, fields...), ", "), row)
+	})
 	return nil
 }
 
@@ -93,8 +145,9 @@ func (l *load) target(name string) schema.Column {
 	return l.plan.columns[i]
 }
 
-// cells makes the cells of the mapping's columns and the relation that they are computed from.
-func (l *load) cells(columns []record.Column) {
+// cells makes the cells of the mapping's columns. Inner gives the record as rowColumn and the columns of the file as
+// text under their names.
+func (l *load) cells(inner func(raw bool) string) {
 	m := l.plan.mapping
 	var tries, texts []string
 	add := func(target string, expression string, from mapping.Column) *cell {
@@ -131,16 +184,7 @@ func (l *load) cells(columns []record.Column) {
 			add("cadence_text", expression, mapping.Column{SQL: column.SQL, Plain: true})
 		}
 	}
-	fields := make([]string, len(columns))
-	for i, c := range columns {
-		fields[i] = fmt.Sprintf("%s.%s AS %s", record.Row, record.TextField(i), schema.Quote(c.Name))
-	}
-	l.projection.from = func(bool) string {
-		// Columns of the file may be called like those of the stream: both are kept apart until the texts are made.
-		inner := fmt.Sprintf("SELECT %s AS %s, %s FROM %s", record.Row, rowColumn, strings.Join(fields, ", "), streamView)
-		if len(fields) == 0 {
-			inner = fmt.Sprintf("SELECT %s AS %s FROM %s", record.Row, rowColumn, streamView)
-		}
+	l.projection.from = func(raw bool) string {
 		guarded := "SELECT *"
 		if len(tries) > 0 {
 			guarded += ", " + strings.Join(tries, ", ")
@@ -151,7 +195,7 @@ func (l *load) cells(columns []record.Column) {
 				names = append(names, c.tries)
 			}
 		}
-		return fmt.Sprintf("SELECT %s, %s FROM (%s FROM (%s))", frame(rowColumn), strings.Join(append(texts, names...), ", "), guarded, inner)
+		return fmt.Sprintf("SELECT %s, %s FROM (%s FROM (%s))", frame(rowColumn), strings.Join(append(texts, names...), ", "), guarded, inner(raw))
 	}
 }
 

@@ -84,11 +84,6 @@ func (n *names) declare(ctx context.Context, c *sql.Conn) error {
 	return nil
 }
 
-func (n *names) drop(ctx context.Context, c *sql.Conn) error {
-	_, err := c.ExecContext(ctx, "DROP TYPE IF EXISTS "+nameType)
-	return err
-}
-
 // lookup is the identifier that a text stands for, NULL for none, ” for several.
 func (n *names) lookup(x string) string {
 	if len(n.byText) == 0 {

@@ -40,6 +40,9 @@ func (p *plan) key() []string {
 
 // plan decides by command and file name what the file fills.
 func (l *loader) plan(path string) (*plan, error) {
+	if err := source.Check(path); err != nil {
+		return nil, err
+	}
 	p := &plan{input: input{path: path}}
 	model := l.store.Model()
 	switch {

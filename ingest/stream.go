@@ -90,11 +90,7 @@ func cause(query, read error) error {
 // identity plans a file of one of Weir's own tables: the columns of the file are those of the table.
 func (l *load) identity() error {
 	p := l.plan
-	names := make([]string, len(p.columns))
-	for i, c := range p.columns {
-		names[i] = c.Name
-	}
-	p.input.wanted = names
+	p.input.wanted = columnNames(p.columns)
 	f, r, err := p.input.open()
 	if err != nil {
 		return err
@@ -103,25 +99,15 @@ func (l *load) identity() error {
 	if err := f.Close(); err != nil {
 		return err
 	}
+	if err := l.checkHeader(columns, 1); err != nil {
+		return err
+	}
 	s := &stream{input: &p.input, options: l.recordOptions()}
-	seen := map[string]bool{}
 	for _, name := range columns {
-		c, ok := p.table.Column(name)
-		if !ok {
-			return problem.Problem{File: p.input.path, Line: 1, What: fmt.Sprintf("unknown column %q in %s", name, p.table.Name), Cure: problem.DidYouMean(name, names) + "; columns of " + p.table.Name + ": " + strings.Join(names, ", ")}
-		}
-		if seen[name] {
-			return problem.Problem{File: p.input.path, Line: 1, What: fmt.Sprintf("the column %q occurs twice", name), Cure: "remove one"}
-		}
-		seen[name] = true
+		c, _ := p.table.Column(name)
 		s.place = append(s.place, len(s.options.Columns))
 		s.options.Columns = append(s.options.Columns, record.Column{Name: name, Kind: kindOf(c.Type), Personal: c.Personal})
 		l.projection.cells = append(l.projection.cells, &cell{column: *c, n: len(s.options.Columns) - 1, typed: kindOf(c.Type) != record.Text})
-	}
-	for _, c := range p.columns {
-		if c.Required && !seen[c.Name] {
-			return problem.Problem{File: p.input.path, Line: 1, What: fmt.Sprintf("the required column %q of %s is missing", c.Name, p.table.Name), Cure: "add it; columns of " + p.table.Name + ": " + strings.Join(names, ", ")}
-		}
 	}
 	s.options.Key = keyPlaces(p.table, s.options.Columns)
 	l.projection.from = func(bool) string {
@@ -135,6 +121,33 @@ func (l *load) identity() error {
 		return fmt.Sprintf("SELECT %s, %s FROM %s", frame(record.Row), strings.Join(fields, ", "), streamView)
 	}
 	l.relation = s
+	return nil
+}
+
+// checkHeader compares the columns of a file with those of its table.
+func (l *load) checkHeader(columns []string, line int) error {
+	p := l.plan
+	names := columnNames(p.columns)
+	known := "; columns of " + p.table.Name + ": " + strings.Join(names, ", ")
+	seen := map[string]bool{}
+	for _, name := range columns {
+		if _, ok := p.table.Column(name); !ok {
+			cure := problem.DidYouMean(name, names)
+			if !strings.HasPrefix(cure, "known:") {
+				cure += known
+			}
+			return problem.Problem{File: p.input.path, Line: line, What: fmt.Sprintf("unknown column %q in %s; nothing was loaded", name, p.table.Name), Cure: cure}
+		}
+		if seen[name] {
+			return problem.Problem{File: p.input.path, Line: line, What: fmt.Sprintf("the column %q occurs twice; nothing was loaded", name), Cure: "remove one"}
+		}
+		seen[name] = true
+	}
+	for _, c := range p.columns {
+		if c.Required && !seen[c.Name] {
+			return problem.Problem{File: p.input.path, Line: line, What: fmt.Sprintf("the required column %q of %s is missing; nothing was loaded", c.Name, p.table.Name), Cure: "add it" + known}
+		}
+	}
 	return nil
 }
 

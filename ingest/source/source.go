@@ -70,7 +70,13 @@ func OpenBinary(path string) (*File, error) {
 	return f, nil
 }
 
-func open(path string) (*File, error) {
+// Check says what stands against reading the path as a file, nil for nothing.
+func Check(path string) error {
+	_, err := stat(path)
+	return err
+}
+
+func stat(path string) (os.FileInfo, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		if errors.Is(err, os.ErrNotExist) {
@@ -80,11 +86,19 @@ func open(path string) (*File, error) {
 	}
 	switch {
 	case info.IsDir():
-		return nil, problem.Problem{File: path, What: "this is a folder, not a file", Cure: "name the files in it, or pass --recursive to take them all"}
+		return nil, problem.Problem{File: path, What: "this is a folder, not a file", Cure: "name the files in it, such as folder/*.csv"}
 	case !info.Mode().IsRegular():
 		return nil, problem.Problem{File: path, What: "this is not a regular file", Cure: "copy it to a file first, or pass - to read standard input"}
 	case info.Size() == 0:
 		return nil, problem.Problem{File: path, What: "the file is empty", Cure: "export it again; a department without events sends a zero report or a file with only the header"}
+	}
+	return info, nil
+}
+
+func open(path string) (*File, error) {
+	info, err := stat(path)
+	if err != nil {
+		return nil, err
 	}
 	file, err := os.Open(path)
 	if err != nil {

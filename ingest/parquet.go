@@ -1,0 +1,200 @@
+package ingest
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"weir/ingest/personal"
+	"weir/ingest/record"
+	"weir/ingest/source"
+	"weir/internal/problem"
+	"weir/queries/schema"
+)
+
+// parquetFile is a Parquet file as a relation: the engine reads it itself, with the row's number as its line.
+type parquetFile struct {
+	path     string
+	columns  []parquetColumn
+	rows     int64
+	progress func(done int64)
+	hashed   map[string]string // column with personal codes → expression of its hash
+}
+
+type parquetColumn struct{ name, kind string }
+
+// openParquet reads the file's description.
+func openParquet(ctx context.Context, c *sql.Conn, path string) (*parquetFile, error) {
+	p := &parquetFile{path: path, hashed: map[string]string{}}
+	if err := c.QueryRowContext(ctx, "SELECT coalesce(sum(num_rows), 0)::BIGINT FROM parquet_file_metadata("+schema.Literal(path)+")").Scan(&p.rows); err != nil {
+		return nil, p.damaged(err)
+	}
+	rows, err := c.QueryContext(ctx, "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet("+schema.Literal(path)+"))")
+	if err != nil {
+		return nil, p.damaged(err)
+	}
+	for rows.Next() {
+		var col parquetColumn
+		if err := rows.Scan(&col.name, &col.kind); err != nil {
+			return nil, errors.Join(err, rows.Close())
+		}
+		p.columns = append(p.columns, col)
+	}
+	return p, errors.Join(rows.Err(), rows.Close())
+}
+
+func (p *parquetFile) damaged(err error) error {
+	return problem.Problem{File: p.path, What: "the Parquet file is cut off or damaged; nothing of it was loaded (" + firstLine(err) + ")", Cure: "transfer or export the file again"}
+}
+
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
+}
+
+// scan hashes the file, has the engine read it, and checks that it stayed the same.
+func (p *parquetFile) scan(ctx context.Context, c *sql.Conn, raw bool, use func() error) (result scanned, err error) {
+	f, err := source.OpenBinary(p.path)
+	if err != nil {
+		return result, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	f.Watch(p.progress)
+	if result.sha256, err = f.Finish(); err != nil {
+		return result, err
+	}
+	if err := use(); err != nil {
+		if strings.Contains(err.Error(), "arquet") || strings.Contains(err.Error(), "IO Error") {
+			return result, p.damaged(err)
+		}
+		return result, err
+	}
+	result.counts = record.Counts{Rows: p.rows}
+	return result, f.Unchanged()
+}
+
+// row gives the frame of the stream for the rows of the file.
+func (p *parquetFile) row(raw bool) string {
+	text := "NULL::VARCHAR"
+	if raw {
+		members := make([]string, len(p.columns))
+		for i, c := range p.columns {
+			members[i] = schema.Quote(c.name) + " := " + p.column(c.name)
+		}
+		text = "to_json(struct_pack(" + strings.Join(members, ", ") + "))::VARCHAR"
+	}
+	return "file_row_number + 1 AS line, NULL::VARCHAR AS defect, NULL::VARCHAR AS fault_column, NULL::VARCHAR AS fault_value, NULL::BOOLEAN AS repeat, " + text + " AS raw"
+}
+
+func (p *parquetFile) from() string {
+	return "read_parquet(" + schema.Literal(p.path) + ", file_row_number = true)"
+}
+
+// column is the expression of a column, hashed where it is personal.
+func (p *parquetFile) column(name string) string {
+	if e, ok := p.hashed[name]; ok {
+		return e
+	}
+	return schema.Quote(name)
+}
+
+// typed is the expression of a column as a value of the target's type, "" where it is to be read as text.
+func (c parquetColumn) typed(t schema.Type) string {
+	name := schema.Quote(c.name)
+	kind, _, _ := strings.Cut(c.kind, "(")
+	switch {
+	case t == schema.Integer && integerKinds[kind]:
+		return "CAST(" + name + " AS BIGINT)"
+	case t == schema.Boolean && kind == "BOOLEAN", t == schema.Date && kind == "DATE":
+		return name
+	case t == schema.Timestamp && kind == "TIMESTAMP WITH TIME ZONE":
+		return "make_timestamp(epoch_us(" + name + "))"
+	case t == schema.Timestamp && strings.HasPrefix(kind, "TIMESTAMP"):
+		// Without offset: a time of the session's zone.
+		return "make_timestamp(epoch_us(CAST(CAST(" + name + " AS TIMESTAMP) AS TIMESTAMPTZ)))"
+	}
+	return ""
+}
+
+var integerKinds = map[string]bool{"TINYINT": true, "SMALLINT": true, "INTEGER": true, "BIGINT": true, "UTINYINT": true, "USMALLINT": true, "UINTEGER": true}
+
+// identityParquet plans a Parquet file of one of Weir's own tables.
+func (l *load) identityParquet(ctx context.Context, c *sql.Conn) error {
+	p, err := openParquet(ctx, c, l.plan.input.path)
+	if err != nil {
+		return err
+	}
+	names := make([]string, len(p.columns))
+	for i, col := range p.columns {
+		names[i] = col.name
+	}
+	if err := l.checkHeader(names, 0); err != nil {
+		return err
+	}
+	var fields []string
+	for i, col := range p.columns {
+		target, _ := l.plan.table.Column(col.name)
+		if target.Personal {
+			if err := l.hashColumn(ctx, c, p, col.name); err != nil {
+				return err
+			}
+		}
+		one := &cell{column: *target, n: i}
+		if t := col.typed(target.Type); t != "" {
+			one.typed = true
+			fields = append(fields, "NULL::VARCHAR AS "+one.x(), t+" AS "+one.t())
+		} else {
+			fields = append(fields, fmt.Sprintf("nullif(CAST(%s AS VARCHAR), '') AS %s", p.column(col.name), one.x()))
+		}
+		l.projection.cells = append(l.projection.cells, one)
+	}
+	l.projection.from = func(raw bool) string {
+		return fmt.Sprintf("SELECT %s, %s FROM %s", p.row(raw), strings.Join(fields, ", "), p.from())
+	}
+	l.relation = p
+	return nil
+}
+
+// maxPersons is the largest number of persons whose codes are hashed through a list.
+const maxPersons = 1 << 18
+
+// hashColumn prepares the hash of a personal column: the distinct codes are hashed here and looked up by the engine.
+func (l *load) hashColumn(ctx context.Context, c *sql.Conn, p *parquetFile, name string) error {
+	if l.settings.Key == nil {
+		return l.noKey()
+	}
+	hasher := personal.New(l.settings.Key)
+	rows, err := c.QueryContext(ctx, fmt.Sprintf("SELECT DISTINCT CAST(%s AS VARCHAR) AS k FROM read_parquet(%s) WHERE nullif(CAST(%s AS VARCHAR), '') IS NOT NULL ORDER BY k LIMIT %d",
+		schema.Quote(name), schema.Literal(p.path), schema.Quote(name), maxPersons+1))
+	if err != nil {
+		return p.damaged(err)
+	}
+	var codes, hashes []string
+	for rows.Next() {
+		var code string
+		if err := rows.Scan(&code); err != nil {
+			return errors.Join(err, rows.Close())
+		}
+		codes = append(codes, code)
+		hashes = append(hashes, string(hasher.Append(nil, []byte(code))))
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return err
+	}
+	switch {
+	case len(codes) > maxPersons:
+		return problem.Problem{File: p.path, What: fmt.Sprintf("the column %s holds codes of more than %d persons, too many for a Parquet file", name, maxPersons), Cure: "export the table as CSV, which is hashed while it is read"}
+	case len(codes) == 0:
+		p.hashed[name] = "NULL::VARCHAR"
+		return nil
+	}
+	kind := fmt.Sprintf("weir_person_%d", len(p.hashed))
+	l.types = append(l.types, kind)
+	if _, err := c.ExecContext(ctx, fmt.Sprintf("CREATE TEMP TYPE %s AS ENUM (%s)", kind, literals(codes))); err != nil {
+		return err
+	}
+	p.hashed[name] = fmt.Sprintf("[%s][enum_code(TRY_CAST(CAST(%s AS VARCHAR) AS %s)) + 1]", literals(hashes), schema.Quote(name), kind)
+	return nil
+}
