@@ -54,7 +54,8 @@ func engineFailure(err error, j job) *Failure {
 	case e.Type == "Out of Memory":
 		return memoryFailure(limits)
 	}
-	f := failure(Faulty, lang.Same(message), lang.Text{})
+	f := failure(Faulty, lang.Text{}, lang.Text{})
+	f.What, f.Cure = engineWords(message)
 	var placed placedError
 	if errors.As(err, &placed) && e.Position >= placed.start {
 		f.Line, f.Column = guard.Place(j.Request.SQL, e.Position-placed.start)

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"weir/internal/lang"
 )
 
 // TestMain makes this test binary its own child, as cmd/weir does.
@@ -199,6 +201,25 @@ func TestErrorsTellTheirPlaceInTheUsersText(t *testing.T) {
 		var f *Failure
 		if !errors.As(err, &f) || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q:\n got %v\nwant %s", sql, err, want)
+		}
+	}
+}
+
+func TestTheEnginesWordsAreInBothLanguages(t *testing.T) {
+	r := newRunner(t)
+	for sql, want := range map[string][2]string{
+		"SELECT stuff FROM department":            {"第 1 行第 8 列：找不到列 stuff；可用的列如 \"staff\"", "line 1, column 8: Referenced column \"stuff\" not found in FROM clause! Candidate bindings: \"staff\""},
+		"SELECT name, sum(staff) FROM department": {"第 1 行第 8 列：列 name 须写入 GROUP BY，或放进聚合函数", "line 1, column 8: column \"name\" must appear in the GROUP BY clause or must be part"},
+		"SELECT lower(1, 2)":                      {"第 1 行第 8 列：函数的参数个数或类型不符：lower(INTEGER_LITERAL, INTEGER_LITERAL)；必要时用 CAST 转换类型", "line 1, column 8: No function matches"},
+		"SELECT (SELECT name FROM department)":    {"作为一个值的子查询返回了多行", "More than one row returned by a subquery used as an expression - scalar subqueries can only return a single row."},
+	} {
+		_, err := r.Query(context.Background(), Request{SQL: sql, Source: sample})
+		var f *Failure
+		if !errors.As(err, &f) || !strings.HasPrefix(f.In(lang.Zh), want[0]) || !strings.HasPrefix(f.In(lang.En), want[1]) || strings.Contains(f.In(lang.En), "SET ") {
+			t.Errorf("%s:\n%v", sql, err)
+			if f != nil {
+				t.Log(f.In(lang.Zh))
+			}
 		}
 	}
 }
