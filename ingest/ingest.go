@@ -57,6 +57,7 @@ type Result struct {
 	RowsDuplicate   int64    `json:"rows_duplicate"`
 	RowsQuarantined int64    `json:"rows_quarantined"`
 	RowsCorrected   int64    `json:"rows_corrected"`      // rows loaded that replaced an earlier version
+	Exchanges       int64    `json:"exchanges"`           // usage events made or completed from halves of exchanges
 	Departments     int64    `json:"departments_created"` // departments registered from the file
 	AlreadyLoaded   bool     `json:"already_loaded"`      // the same content was loaded the same way before: nothing was done
 	Warnings        []string `json:"warnings,omitempty"`  // findings that stop no row, in the form Chinese | English

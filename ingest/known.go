@@ -28,8 +28,13 @@ func (s *settlement) distribute(ctx context.Context) error {
 			return err
 		}
 		r.RowsDuplicate = extra + same
-		r.RowsLoaded, err = s.count(ctx, fmt.Sprintf("SELECT count(*) FROM %s WHERE load_id = %d", s.into, s.id))
-		return err
+		if r.RowsLoaded, err = s.count(ctx, fmt.Sprintf("SELECT count(*) FROM %s WHERE load_id = %d", s.into, s.id)); err != nil {
+			return err
+		}
+		if s.plan.table.Name == halfTable {
+			return s.pair(ctx)
+		}
+		return nil
 	}
 	var lines []string
 	for _, name := range s.plan.flat.Tables {

@@ -159,6 +159,9 @@ func (l *load) cells(inner func(raw bool) string) {
 			expression = fmt.Sprintf("nullif(trim(struct_extract(%s, 'v')), '')", c.tries)
 		}
 		texts = append(texts, expression+" AS "+c.x())
+		if from.Epoch != "" {
+			c.own = sinceEpoch(c.x(), from.Epoch)
+		}
 		if !from.Plain {
 			c.words = mapping.Vocabulary(l.store.Model(), c.column, from.Words)
 		}
@@ -197,6 +200,12 @@ func (l *load) cells(inner func(raw bool) string) {
 		}
 		return fmt.Sprintf("SELECT %s, %s FROM (%s FROM (%s))", frame(rowColumn), strings.Join(append(texts, names...), ", "), guarded, inner(raw))
 	}
+}
+
+// sinceEpoch reads a count of seconds or milliseconds since 1970 in UTC.
+func sinceEpoch(x, unit string) string {
+	micros := map[string]int{"s": 1_000_000, "ms": 1_000}[unit]
+	return fmt.Sprintf("CASE WHEN regexp_full_match(%[1]s, '[0-9]{1,12}') OR %[3]t AND regexp_full_match(%[1]s, '[0-9]{13,14}') THEN make_timestamp(TRY_CAST(%[1]s AS BIGINT) * %[2]d) END", x, micros, unit == "ms")
 }
 
 func (l *load) hasColumn(name string) bool {

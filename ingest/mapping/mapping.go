@@ -64,6 +64,7 @@ type Column struct {
 	Words  map[string]string // word of the source → code of the target; nil: the target's own vocabulary
 	Plain  bool              // no vocabulary at all
 	Else   string            // what becomes of a word that is not in the vocabulary: Refuse, Null, or a code
+	Epoch  string            // the value counts seconds (s) or milliseconds (ms) since 1970 in UTC
 	Hash   bool              // the value is personal: only its keyed hash is stored
 	Line   int               // where it stands in the file, for messages
 }

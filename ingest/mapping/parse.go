@@ -207,7 +207,7 @@ func (p *parser) failedColumn(n *yaml.Node, name string) bool {
 	return false
 }
 
-var columnKeys = []string{"column", "sql", "value", "words", "else", "hash"}
+var columnKeys = []string{"column", "sql", "value", "words", "else", "epoch", "hash"}
 
 func (p *parser) column(key, n *yaml.Node) (Column, bool) {
 	c := Column{Target: key.Value, Else: Refuse, Line: key.Line}
@@ -238,6 +238,8 @@ func (p *parser) column(key, n *yaml.Node) (Column, bool) {
 			p.words(v, &c)
 		case "else":
 			c.Else = p.text(v)
+		case "epoch":
+			c.Epoch = p.choice(v, []string{"s", "ms"})
 		case "hash":
 			c.Hash = p.boolean(v)
 		default:
