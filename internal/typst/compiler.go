@@ -31,7 +31,7 @@ type Compiler struct {
 	runtime wazero.Runtime
 	machine *machine
 	pointer uint64
-	broken  error // set when a run was cut off; nothing works after it
+	broken  error // set when a run ended in the middle; nothing works after it
 }
 
 const pageSize = 64 << 10 // of WebAssembly memory
@@ -49,7 +49,7 @@ func New(ctx context.Context, options Options) (c *Compiler, err error) {
 	if options.MemoryLimit == 0 {
 		options.MemoryLimit = 1 << 30
 	}
-	config := wazero.NewRuntimeConfig().WithCloseOnContextDone(true).WithMemoryLimitPages(uint32(options.MemoryLimit / pageSize))
+	config := wazero.NewRuntimeConfig().WithMemoryLimitPages(uint32(options.MemoryLimit / pageSize))
 	if options.CacheDir != "" {
 		cache, err := wazero.NewCompilationCacheWithDir(options.CacheDir)
 		if err != nil {
@@ -94,7 +94,7 @@ func (c *Compiler) load(ctx context.Context, code []byte) error {
 	if _, err := host.Instantiate(ctx); err != nil {
 		return err
 	}
-	m, err := c.runtime.InstantiateModule(ctx, compiled, wazero.NewModuleConfig().WithName("typst").WithStartFunctions())
+	m, err := c.runtime.InstantiateModule(withMemory(ctx), compiled, wazero.NewModuleConfig().WithName("typst").WithStartFunctions())
 	if err != nil {
 		return err
 	}
@@ -140,17 +140,19 @@ func answers(v any) *functionValue {
 
 // PDF sets the files, of which main is the document, and returns the PDF with
 // the warnings of Typst. Names are absolute: /main.typ. Errors of the document
-// come back with file, line and column, and the compiler stays usable; a run
-// that the context cuts off leaves it unusable.
+// come back with file, line and column, and the compiler stays usable; after a
+// run that passed the limit of memory it is not. The context is looked at before
+// the run only, since watching it inside makes every run nearly three times as
+// long; a Worker can be stopped at any time.
 func (c *Compiler) PDF(ctx context.Context, files map[string][]byte, main string) (pdf []byte, warnings []string, err error) {
 	if c.broken != nil {
-		return nil, nil, fmt.Errorf("typst was stopped before: %w", c.broken)
+		return nil, nil, fmt.Errorf("typst failed before and is not usable: %w", c.broken)
+	}
+	if ctx.Err() != nil {
+		return nil, nil, context.Cause(ctx)
 	}
 	whole := false
 	defer func() {
-		if ctx.Err() != nil {
-			err = context.Cause(ctx)
-		}
 		if !whole {
 			pdf, c.broken = nil, err
 		}
@@ -237,5 +239,5 @@ func (c *Compiler) MemoryBytes() uint64 { return uint64(c.machine.memory.Size())
 // Close frees the compiler's memory.
 func (c *Compiler) Close() error { return c.runtime.Close(context.Background()) }
 
-// Broken reports that a run was cut off: make a new compiler.
+// Broken reports that a run ended in the middle: make a new compiler.
 func (c *Compiler) Broken() bool { return c.broken != nil }

@@ -140,7 +140,7 @@ func (f Flows) draw(l lang.Lang, ts typesetter) (*document.Figure, error) {
 	}
 	gap := max(leftLines, rightLines)*(lineHeight-1) + 2
 	count := max(len(from.keys), len(to.keys))
-	height := min(pageHeight, 44+(count-1)*gap+max(200, 24*count))
+	height := min(pageHeight, 44+(count-1)*gap+max(min(200, 70*count), 24*count))
 	left, right := int(leftWidth)+14, int(rightWidth)+14
 	set(o.series(0), m{
 		"data": nodeData, "links": linkData, "left": left, "right": right, "top": 34, "bottom": 10, "nodeGap": gap, "nodeWidth": 10,

@@ -28,6 +28,7 @@ func (s SmallMultiples) Figures(l lang.Lang) ([]*document.Figure, error) {
 	if s.Columns <= 0 {
 		s.Columns = 4
 	}
+	s.Columns = min(s.Columns, max(2, len(s.Panels)))
 	ts, err := newTypesetter()
 	if err != nil {
 		return nil, err
