@@ -183,7 +183,14 @@ func share(a, t float64) float64 {
 	return a / t
 }
 
-func clamp01(x float64) float64 { return math.Min(1, math.Max(0, x)) }
+// clamp01 cuts to [0, 1]; NaN, which only bounds below the smallest number give,
+// counts as 0.
+func clamp01(x float64) float64 {
+	if !(x > 0) {
+		return 0
+	}
+	return math.Min(1, x)
+}
 
 func oneIf(b bool) float64 {
 	if b {

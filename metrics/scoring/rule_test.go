@@ -113,6 +113,26 @@ func TestRuleMonotone(t *testing.T) {
 	}
 }
 
+// Any rule that validates gives a fraction in [0, 1] for any finite value.
+func FuzzRule(f *testing.F) {
+	f.Add("band", 0.0, 5e-324, 1.0, 0.0, false, 0.0)
+	f.Add("reverse", 1.7e308, 0.0, 0.0, 0.0, true, 1.7e308)
+	f.Add("reverse", 0.0, 0.0, 0.0, 5e-324, false, 1e-300)
+	f.Fuzz(func(t *testing.T, kind string, target, lower, upper, ceiling float64, log bool, actual float64) {
+		r := Rule{Kind: RuleKind(kind), Target: target, Lower: lower, Upper: upper, Ceiling: ceiling}
+		if log {
+			r.Scale = Log10OnePlus
+		}
+		got, err := r.Fraction(actual)
+		if err == nil && !(got >= 0 && got <= 1) {
+			t.Errorf("%+v at %v: %v", r, actual, got)
+		}
+		if fast := compile(r); err == nil && fast.at(actual, 1) != got {
+			t.Errorf("%+v at %v: compiled %v, rule %v", r, actual, fast.at(actual, 1), got)
+		}
+	})
+}
+
 func TestOverachieved(t *testing.T) {
 	r := Rule{Kind: Positive, Target: 10}
 	if r.Overachieved(12.9, 1.3) || !r.Overachieved(13, 1.3) {

@@ -85,8 +85,8 @@ func SeasonalAnomaly(history []float64, seasons []string, value float64, season 
 		return a, nil
 	}
 	a.Score = (value - a.Expected) / a.Scale
-	if !isFinite(a.Score) {
-		return Anomaly{}, invalid("value %v is too far from its history to be scaled", value)
+	if !isFinite(a.Score) || !isFinite(a.Scale) {
+		return Anomaly{}, invalid("value %v or its history is too large to be scaled", value)
 	}
 	a.Flagged = math.Abs(a.Score) > opt.Threshold
 	return a, nil

@@ -21,36 +21,10 @@ func total(amounts []float64) (float64, error) {
 	if sum == 0 {
 		return 0, noData("all amounts are 0")
 	}
+	if sum < 1e-280 { // the mean of so little would be lost in rounding
+		return 0, invalid("amounts sum to %v", sum)
+	}
 	return finiteResult("sum of amounts", sum)
-}
-
-// HHI is the Herfindahl-Hirschman index of amounts, 10⁴·Σs² with s the shares:
-// 10,000 for one holder, 10,000/n for n equal ones. Amounts need not be shares.
-func HHI(amounts []float64) (float64, error) {
-	sum, err := total(amounts)
-	if err != nil {
-		return 0, err
-	}
-	var h float64
-	for _, x := range amounts {
-		h += (x / sum) * (x / sum)
-	}
-	return 1e4 * h, nil
-}
-
-// HHINormalised is (H − 1/n)/(1 − 1/n) with H = HHI/10⁴: 0 when all n amounts
-// are equal, 1 when one holds everything. Zero amounts count in n. One amount
-// gives ErrNoData.
-func HHINormalised(amounts []float64) (float64, error) {
-	h, err := HHI(amounts)
-	if err != nil {
-		return 0, err
-	}
-	if len(amounts) == 1 {
-		return 0, noData("one amount, normalised concentration needs 2")
-	}
-	n := float64(len(amounts))
-	return math.Max(0, (h/1e4-1/n)/(1-1/n)), nil
 }
 
 // Gini is the Gini coefficient of a population,
@@ -120,7 +94,7 @@ func TheilL(amounts []float64) (float64, error) {
 		if x == 0 {
 			return 0, invalid("amounts[%d] is 0, the mean logarithmic deviation needs amounts above 0", i)
 		}
-		l += math.Log(sum / n / x)
+		l += math.Log(sum/n) - math.Log(x)
 	}
 	return math.Max(0, l/n), nil
 }
@@ -184,8 +158,8 @@ func DecomposeTheil(amounts []float64, group []string) (TheilDecomposition, erro
 // Atkinson, A. B. (1970), On the measurement of inequality, Journal of
 // Economic Theory 2, 244-263.
 func Atkinson(amounts []float64, epsilon float64) (index, equivalent float64, err error) {
-	if !isFinite(epsilon) || epsilon < 0 {
-		return 0, 0, invalid("aversion %v, want a finite number of at least 0", epsilon)
+	if !(epsilon >= 0 && epsilon <= 1e6) {
+		return 0, 0, invalid("aversion %v, want 0 to 1,000,000", epsilon)
 	}
 	sum, err := total(amounts)
 	if err != nil {
@@ -199,7 +173,7 @@ func Atkinson(amounts []float64, epsilon float64) (index, equivalent float64, er
 	var rel float64 // EDE relative to the mean
 	if epsilon == 1 {
 		for _, x := range amounts {
-			rel += math.Log(x/mean) / n
+			rel += (math.Log(x) - math.Log(mean)) / n
 		}
 		rel = math.Exp(rel)
 	} else {
@@ -215,7 +189,7 @@ func generalisedMean(xs []float64, unit, r float64) float64 {
 	logs := make([]float64, 0, len(xs))
 	for _, x := range xs {
 		if x > 0 {
-			logs = append(logs, r*math.Log(x/unit))
+			logs = append(logs, r*(math.Log(x)-math.Log(unit)))
 		}
 	}
 	top := slices.Max(logs)
@@ -241,63 +215,4 @@ func Hoover(amounts []float64) (float64, error) {
 		h += math.Abs(x/sum - 1/n)
 	}
 	return h / 2, nil
-}
-
-// HillNumber is the effective number of holders of order q ≥ 0,
-// (Σs^q)^(1/(1−q)); order 1 is exp(−Σs·ln s), order 2 is 1/Σs². n equal
-// amounts give n for every order; amounts of 0 do not count.
-//
-// Hill, M. O. (1973), Diversity and evenness, Ecology 54, 427-432.
-func HillNumber(amounts []float64, q float64) (float64, error) {
-	if !isFinite(q) || q < 0 {
-		return 0, invalid("order %v, want a finite number of at least 0", q)
-	}
-	sum, err := total(amounts)
-	if err != nil {
-		return 0, err
-	}
-	var h float64
-	held := 0
-	for _, x := range amounts {
-		if s := x / sum; s > 0 {
-			held++
-			h -= s * math.Log(s)
-		}
-	}
-	switch q {
-	case 0:
-		return float64(held), nil
-	case 1:
-		return math.Exp(h), nil
-	}
-	// Σs·s^(q−1) = (generalised mean of order q−1, weighted by s)^(q−1).
-	top := math.Inf(-1)
-	for _, x := range amounts {
-		if x > 0 {
-			top = math.Max(top, q*math.Log(x/sum))
-		}
-	}
-	var s float64
-	for _, x := range amounts {
-		if x > 0 {
-			s += math.Exp(q*math.Log(x/sum) - top)
-		}
-	}
-	return math.Exp((top + math.Log(s)) / (1 - q)), nil
-}
-
-// HIndex is the largest h such that h of the counts are at least h; 0 for no
-// counts or none above 0.
-//
-// Hirsch, J. E. (2005), An index to quantify an individual's scientific
-// research output, PNAS 102, 16569-16572.
-func HIndex(counts []int64) int {
-	s := slices.Clone(counts)
-	slices.Sort(s)
-	slices.Reverse(s)
-	h := 0
-	for h < len(s) && s[h] >= int64(h+1) {
-		h++
-	}
-	return h
 }
