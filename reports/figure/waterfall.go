@@ -24,7 +24,7 @@ func (w Waterfall) Figures(l lang.Lang) ([]*document.Figure, error) {
 	level, reached := w.Start, []float64{w.Start}
 	for _, s := range w.Steps {
 		rowLabels = append(rowLabels, s.Label)
-		amounts = append(amounts, sign(s.Amount)+document.FormatSigned(s.Amount, w.Decimals))
+		amounts = append(amounts, document.ChangeSign(s.Amount)+document.FormatSigned(s.Amount, w.Decimals))
 		level += s.Amount
 		reached = append(reached, level)
 	}
@@ -88,17 +88,6 @@ func (w Waterfall) axis(reached []float64) (low, high float64) {
 		return math.Floor((least-room/3)/step) * step, math.Ceil((most+room/10)/step) * step
 	}
 	return span(0, 0, append(reached, 0))
-}
-
-// sign marks the direction besides the colour.
-func sign(v float64) string {
-	switch {
-	case v > 0:
-		return "▲ "
-	case v < 0:
-		return "▼ "
-	}
-	return ""
 }
 
 func (w Waterfall) alt(l lang.Lang) string {
