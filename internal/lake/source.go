@@ -25,6 +25,9 @@ func (s *Snapshot) Source(pages *page.Set) runner.Source {
 	source := runner.Source{TimeZone: s.TimeZone}
 	source.Publish(s.definitions(pages, filesOf), views.Functions(s.TimeZone))
 	source.Files = files
+	for _, c := range s.Months {
+		source.Directories = append(source.Directories, c.directory)
+	}
 	return source
 }
 

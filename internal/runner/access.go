@@ -1,5 +1,10 @@
 package runner
 
+import (
+	"path/filepath"
+	"slices"
+)
+
 // access is what a child may do with files: read some, and do as it likes in its own directory.
 type access struct {
 	Read []string `json:"read"`
@@ -7,8 +12,14 @@ type access struct {
 }
 
 func accessOf(j *job) access {
-	a := access{Own: j.Directory, Read: j.Request.Source.Files}
-	if database := j.Request.Source.Database; database != "" {
+	source := j.Request.Source
+	a := access{Own: j.Directory, Read: slices.Clone(source.Directories)}
+	for _, f := range source.Files {
+		if !slices.Contains(source.Directories, filepath.Dir(f)) {
+			a.Read = append(a.Read, f)
+		}
+	}
+	if database := source.Database; database != "" {
 		// Changes that were not yet merged into the file stand beside it.
 		a.Read = append([]string{database, database + ".wal"}, a.Read...)
 	}

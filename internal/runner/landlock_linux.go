@@ -85,7 +85,7 @@ func restrict(a access) error {
 		err = errors.Join(err, grant(path, readTree))
 	}
 	for _, path := range a.Read {
-		err = errors.Join(err, grant(path, readFile))
+		err = errors.Join(err, grant(path, readTree))
 	}
 	if err := errors.Join(err, grant(a.Own, attributes.Handled_access_fs)); err != nil {
 		return err

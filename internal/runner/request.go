@@ -22,7 +22,10 @@ type Request struct {
 type Source struct {
 	Database string   `json:"database"` // DuckDB file, attached read-only as workspace; "" for none
 	Files    []string `json:"files"`    // files that views read with read_parquet
-	Views    []View   `json:"views"`    // what is published, under the names that queries use
+	// Directories hold files of the list and nothing that is not published: the kernel is told of them instead of each
+	// file, which is faster for thousands. The engine still opens only the files.
+	Directories []string `json:"directories"`
+	Views       []View   `json:"views"` // what is published, under the names that queries use
 
 	Functions []Function `json:"functions"` // macros that queries may call besides the engine's functions
 	TimeZone  string     `json:"time_zone"`
