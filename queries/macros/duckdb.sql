@@ -16,6 +16,9 @@ CREATE OR REPLACE TEMP MACRO whole_minutes(earlier, later) AS datesub('minute', 
 -- whole_days: complete days of 24 hours from one timestamp to another.
 CREATE OR REPLACE TEMP MACRO whole_days(earlier, later) AS datesub('day', earlier, later);
 
+-- add_minutes: a timestamp so many minutes later, earlier for a negative number.
+CREATE OR REPLACE TEMP MACRO add_minutes(instant, minutes) AS instant + to_minutes(minutes);
+
 -- days_apart: days from one date to another.
 CREATE OR REPLACE TEMP MACRO days_apart(earlier, later) AS datediff('day', CAST(earlier AS DATE), CAST(later AS DATE));
 
