@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,8 +20,28 @@ type Notebook struct {
 	ID          string    `yaml:"id" json:"id"`
 	Title       lang.Text `yaml:"title" json:"title"`
 	Description lang.Text `yaml:"description" json:"description"`
+	Owner       string    `yaml:"owner" json:"owner,omitempty"`       // who answers for it
+	Schedule    string    `yaml:"schedule" json:"schedule,omitempty"` // "close": run after each close; "": when asked
+	Limits      Limits    `yaml:"limits" json:"limits"`
 	Params      []Param   `yaml:"params" json:"params"`
 	Cells       []Cell    `yaml:"-" json:"cells"`
+
+	// Columns explains columns of results; those that bear the name of a published column need no entry.
+	Columns map[string]ResultColumn `yaml:"columns" json:"columns,omitempty"`
+}
+
+// Limits bound each query of a notebook; 0 leaves it to the server.
+type Limits struct {
+	Seconds   int   `yaml:"seconds" json:"seconds,omitempty"`
+	MemoryMiB int64 `yaml:"memory_mib" json:"memory_mib,omitempty"`
+	Rows      int64 `yaml:"rows" json:"rows,omitempty"`
+}
+
+// ResultColumn is how a column of a result is called and printed.
+type ResultColumn struct {
+	lang.Text `yaml:",inline"`
+	Unit      string `yaml:"unit" json:"unit,omitempty"`
+	Decimals  *int   `yaml:"decimals" json:"decimals,omitempty"` // nil: as many as the values need
 }
 
 // Param is a value that the reader of a notebook chooses. It is bound by name.
@@ -42,6 +63,9 @@ type Cell struct {
 	X      string   `json:"x,omitempty"`
 	Y      string   `json:"y,omitempty"`
 	Series string   `json:"series,omitempty"`
+	Low    string   `json:"low,omitempty"`    // column with the lower end of an interval
+	High   string   `json:"high,omitempty"`   // column with its upper end
+	Target string   `json:"target,omitempty"` // column with a target
 	Title  string   `json:"title,omitempty"`
 	Unit   string   `json:"unit,omitempty"`
 	SQL    Query    `json:"sql"`
@@ -50,8 +74,9 @@ type Cell struct {
 
 var (
 	paramTypes = []string{"month", "department", "dataset", "list", "number", "text"}
-	cellKeys   = []string{"name", "chart", "x", "y", "series", "title", "unit"}
-	charts     = []string{"bar", "line", "area", "scatter", "pie", "heatmap", "table", "number"}
+	cellKeys   = []string{"name", "chart", "x", "y", "series", "low", "high", "target", "title", "unit"}
+	// Each is drawn by a builder of the reports: what no report draws, no notebook draws.
+	charts = []string{"bar", "line", "panels", "heatmap", "flows", "funnel", "dots", "number", "table", "hidden"}
 	identifier = regexp.MustCompile(`^[a-z][a-z0-9_]{0,47}$`)
 	word       = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*`)
 )
@@ -70,6 +95,17 @@ func ParseNotebook(file string, content []byte) (*Notebook, problem.List) {
 	}
 	if n.Title.Empty() {
 		problems = append(problems, at.problem("title", "no title", "add title.zh and title.en"))
+	}
+	if n.Schedule != "" && n.Schedule != "close" {
+		problems = append(problems, at.problem("schedule", fmt.Sprintf("schedule %q", n.Schedule), "write close, to run it after each close, or leave it out"))
+	}
+	if l := n.Limits; l.Seconds < 0 || l.MemoryMiB < 0 || l.Rows < 0 {
+		problems = append(problems, at.problem("limits", "a limit below 0", "give seconds, memory_mib and rows as numbers above 0"))
+	}
+	for _, name := range slices.Sorted(maps.Keys(n.Columns)) {
+		if c := n.Columns[name]; c.Zh == "" || c.En == "" {
+			problems = append(problems, at.problem("columns", fmt.Sprintf("column %s is not named in both languages", name), "give zh and en"))
+		}
 	}
 	problems = append(problems, n.checkParams(at)...)
 	for _, b := range d.Blocks {
@@ -113,6 +149,7 @@ func (n *Notebook) takeCell(file string, b Block) problem.List {
 		problems = append(problems, problem.Problem{File: file, Line: b.InfoLine, What: what, Cure: cure})
 	}
 	c := Cell{Name: b.Value("name"), Chart: b.Value("chart"), X: b.Value("x"), Y: b.Value("y"), Series: b.Value("series"),
+		Low: b.Value("low"), High: b.Value("high"), Target: b.Value("target"),
 		Title: b.Value("title"), Unit: b.Value("unit"), SQL: Query{Text: b.Text, Line: b.Line}}
 	for _, p := range b.Pairs {
 		if !slices.Contains(cellKeys, p.Key) {
