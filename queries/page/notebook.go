@@ -76,7 +76,7 @@ var (
 	paramTypes = []string{"month", "department", "dataset", "list", "number", "text"}
 	cellKeys   = []string{"name", "chart", "x", "y", "series", "low", "high", "target", "title", "unit"}
 	// Each is drawn by a builder of the reports: what no report draws, no notebook draws.
-	charts = []string{"bar", "line", "panels", "heatmap", "flows", "funnel", "dots", "number", "table", "hidden"}
+	charts     = []string{"bar", "line", "panels", "heatmap", "flows", "funnel", "dots", "number", "table", "hidden"}
 	identifier = regexp.MustCompile(`^[a-z][a-z0-9_]{0,47}$`)
 	word       = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*`)
 )
