@@ -44,11 +44,11 @@ func lakeDirectory(lake, month string, revision int) string {
 	return filepath.Join(lake, "month="+month, fmt.Sprintf("revision=%d", revision))
 }
 
-// lakeQuery is one file's content. Each is ordered, so that the same rows give the same bytes. Marts are read from the
-// session that built them, since those of an as-of close live nowhere else.
+// lakeQuery is one file's content. Each is ordered, so that the same rows give the same bytes. Marts and
+// rule tables are read from the session that built them, since those of an as-of close live nowhere else.
 type lakeQuery struct {
 	name, query string
-	mart        bool
+	session     bool
 }
 
 // lakeQueries lists what a closed month puts into the lake: events of the month without personal columns, all
@@ -74,13 +74,13 @@ func lakeQueries(model *schema.Model, m period, revision int) []lakeQuery {
 			strings.Join(columns, ", "), schema.Quote(t.Name), where, quoteAll(order))})
 	}
 	for _, mart := range marts.All() {
-		list = append(list, lakeQuery{name: mart.Name, mart: true, query: fmt.Sprintf("SELECT * FROM %s WHERE month = DATE %s ORDER BY ALL",
+		list = append(list, lakeQuery{name: mart.Name, session: true, query: fmt.Sprintf("SELECT * FROM %s WHERE month = DATE %s ORDER BY ALL",
 			mart.Name, schema.Literal(m.month.String()+"-01"))})
 	}
 	for _, table := range []string{"indicator_value", "department_score"} {
 		list = append(list, lakeQuery{name: table, query: fmt.Sprintf("SELECT * FROM %s WHERE month = %s AND revision = %d ORDER BY ALL", table, schema.Literal(m.month.String()), revision)})
 	}
-	return append(list, lakeQuery{name: "working_day", query: "SELECT * FROM working_day ORDER BY day"})
+	return append(list, lakeQuery{name: "working_day", session: true, query: "SELECT * FROM working_day ORDER BY day"})
 }
 
 // writeLake writes the files into a directory of their own and moves it into place as the last step, so that a
@@ -97,7 +97,7 @@ func writeLake(ctx context.Context, c *sql.Conn, session *evaluate.Session, lake
 	defer func() { err = errors.Join(err, os.RemoveAll(draft)) }()
 	for _, q := range queries {
 		run := func(copy string) (int64, error) { return copyRows(c.ExecContext(ctx, copy)) }
-		if q.mart {
+		if q.session {
 			run = func(copy string) (int64, error) { return copiedRows(session.Query(ctx, copy, nil)) }
 		}
 		file, err := writeParquet(draft, q, run)
