@@ -39,7 +39,7 @@ func (b *builder) indicatorTable(d metrics.Department) *document.Table {
 		return document.Column{ID: id, Title: b.l.Pick(zh, en), Kind: document.KindNumber, Decimals: decimals}
 	}
 	t := &document.Table{
-		ID: "indicators-" + d.ID, Title: fmt.Sprintf(b.l.Pick("%s：指标、目标与得分", "%s: indicators, targets and points"), b.names[d.ID]), Source: b.source(),
+		ID: document.ID("indicators", d.ID), Title: fmt.Sprintf(b.l.Pick("%s：指标、目标与得分", "%s: indicators, targets and points"), b.names[d.ID]), Source: b.source(),
 		Columns: []document.Column{
 			{ID: "indicator", Title: b.l.Pick("指标", "indicator")},
 			{ID: "unit", Title: b.l.Pick("单位", "unit")},

@@ -135,7 +135,7 @@ func (b *builder) period(month string) string {
 	return b.l.Pick(t.Format("2006年1月"), t.Format("January 2006"))
 }
 
-func departmentSection(id string) string { return "department-" + id }
+func departmentSection(id string) string { return document.ID("department", id) }
 
 func definitionID(indicator string) string { return "indicator-" + indicator }
 
@@ -143,7 +143,7 @@ func explanationID(indicator, department string) string {
 	if department == metrics.City {
 		department = "all"
 	}
-	return indicator + "." + department
+	return indicator + "." + document.ID(department)
 }
 
 // number turns a frozen value into one that is printed.
