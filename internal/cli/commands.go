@@ -21,6 +21,10 @@ type commands struct {
 	Report   reportCommand   `cmd:"" help:"${report}"`
 	SQL      sqlCommand      `cmd:"" name:"sql" help:"${sql}"`
 	Schema   schemaCommand   `cmd:"" help:"${schema}"`
+	Serve    serveCommand    `cmd:"" help:"${serve}"`
+	User     userCommand     `cmd:"" help:"${user}"`
+	Backup   backupCommand   `cmd:"" help:"${backup}"`
+	Restore  restoreCommand  `cmd:"" help:"${restore}"`
 	Check    checkCommand    `cmd:"" help:"${check}"`
 	Simulate simulateCommand `cmd:"" help:"${simulate}"`
 	Config   configCommand   `cmd:"" help:"${config}"`
@@ -30,8 +34,10 @@ type commands struct {
 // helpTexts are the variables of the struct tags above and in the commands' own files.
 func helpTexts(l lang.Lang) kong.Vars {
 	texts := kong.Vars{}
-	for name, text := range help {
-		texts[name] = text.In(l)
+	for _, list := range []map[string]lang.Text{help, serveTexts()} {
+		for name, text := range list {
+			texts[name] = text.In(l)
+		}
 	}
 	return texts
 }

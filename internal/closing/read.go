@@ -61,12 +61,18 @@ func Read(ctx context.Context, s *store.Store, month string) (*metrics.Month, er
 	if err != nil {
 		return nil, err
 	}
+	return read(ctx, s, closed)
+}
+
+// read gives the content of one revision.
+func read(ctx context.Context, s *store.Store, closed Closed) (_ *metrics.Month, err error) {
 	m := &metrics.Month{Month: closed.Month, Revision: closed.Revision, AsOf: closed.AsOf, ClosedAt: closed.ClosedAt, Stamp: closed.Stamp}
 	var frozen content
 	if err := readJSON(ctx, s, "content", closed, &frozen); err != nil {
 		return nil, err
 	}
 	m.Departments, m.Scores, m.Flows, m.Sources = frozen.Departments, frozen.Scores, frozen.Flows, frozen.Sources
+	m.Scheme, m.Caps, m.Standings, m.Integrity = frozen.Scheme, frozen.Caps, frozen.Standings, frozen.Integrity
 	m.Values, err = readValues(ctx, s, closed)
 	return m, err
 }
@@ -86,7 +92,7 @@ func readJSON(ctx context.Context, s *store.Store, column string, c Closed, into
 // readValues reads the frozen values. Numerators are decimals in the table; as floats they are exact up to 2^53.
 func readValues(ctx context.Context, s *store.Store, c Closed) ([]metrics.Value, error) {
 	r, err := s.Query(ctx, `SELECT indicator_id, indicator_version, department_id, data_kind, state, CAST(numerator AS DOUBLE), CAST(denominator AS DOUBLE),
-		value, n, low, high, target, unit FROM indicator_value WHERE month = $month AND revision = $revision
+		value, n, low, high, target, unit, standard_error, cases, coalesce(interval_method, '') FROM indicator_value WHERE month = $month AND revision = $revision
 		ORDER BY indicator_id, department_id, data_kind`, map[string]any{"month": c.Month, "revision": c.Revision})
 	if err != nil {
 		return nil, err
@@ -97,6 +103,7 @@ func readValues(ctx context.Context, s *store.Store, c Closed) ([]metrics.Value,
 			Indicator: row[0].(string), Version: int(row[1].(int64)), Department: row[2].(string), DataKind: row[3].(string), State: scoring.State(row[4].(string)),
 			Numerator: float(row[5]), Denominator: float(row[6]), Value: float(row[7]), N: integer(row[8]),
 			Low: float(row[9]), High: float(row[10]), Target: float(row[11]), Unit: row[12].(string),
+			StandardError: float(row[13]), Cases: integer(row[14]), Method: metrics.IntervalMethod(row[15].(string)),
 		}
 	}
 	return values, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"weir/internal/closing"
 	"weir/internal/evaluate"
 	"weir/internal/lang"
 	"weir/internal/problem"
@@ -26,6 +27,10 @@ type Config struct {
 	Grades       scoring.Bands `yaml:"grades"`
 	LeakCap      string        `yaml:"leak_cap"` // best grade open to a department with a confirmed data leak within twelve months; "" for none
 	Calendar     []string      `yaml:"calendar"` // files of working days that add years to the built-in ones, relative to the workspace
+	Server       Service       `yaml:"server"`   // weir serve
+
+	Uncertainty closing.Uncertainty `yaml:"uncertainty"` // simulations behind intervals of scores and ranks
+	Integrity   closing.Integrity   `yaml:"integrity"`   // limits beyond which records are flagged beside a score
 
 	// The rules by which months are judged: time limits, shelf lives, targets.
 	evaluate.Settings `yaml:",inline"`
@@ -40,6 +45,8 @@ func Default() Config {
 		TimeZone:     store.DefaultTimeZone,
 		Grades:       scoring.DefaultBands(),
 		LeakCap:      "中",
+		Uncertainty:  closing.DefaultUncertainty(),
+		Integrity:    closing.DefaultIntegrity(),
 		Settings:     evaluate.DefaultSettings(),
 	}
 }
@@ -63,10 +70,15 @@ func Parse(file string, text []byte) (Config, problem.List) {
 	if err := c.Settings.Validate(); err != nil {
 		add(err.Error(), "")
 	}
+	for _, err := range []error{c.Uncertainty.Validate(), c.Integrity.Validate()} {
+		if err != nil {
+			add(err.Error(), "")
+		}
+	}
 	if err := c.Grades.Validate(); err != nil {
 		add("grades: "+err.Error(), "list the grades from the best to the worst, the last with min: 0")
 	}
-	return c, problems
+	return c, append(problems, c.Server.problems(file)...)
 }
 
 // Location is the time zone. Parse has checked that it exists.

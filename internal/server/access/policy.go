@@ -20,7 +20,7 @@ const (
 	BudgetRead      Permission = "budget.read"      // scoped: budget review
 	ReportRead      Permission = "report.read"      // scoped: rendered reports
 	Export          Permission = "export"           // scoped: figures and rows as files
-	SQLRun          Permission = "sql.run"          // read-only SQL and notebooks over closed months
+	SQLRun          Permission = "sql.run"          // scoped, and asked for all departments: read-only SQL and notebooks over closed months
 	NotebookWrite   Permission = "notebook.write"   // drafts and published notebooks
 	ObjectionRead   Permission = "objection.read"   // scoped
 	ObjectionFile   Permission = "objection.file"   // scoped
@@ -54,7 +54,7 @@ var policy = []rule{
 	{BudgetRead, lang.T("查看预算绩效", "read the budget review"), true, []Role{Finance, Department}},
 	{ReportRead, lang.T("下载报告", "read reports"), true, []Role{Finance, Department, Planner}},
 	{Export, lang.T("导出数据", "export"), true, []Role{Finance, Department, Planner}},
-	{SQLRun, lang.T("运行只读查询与笔记本", "run read-only SQL and notebooks"), false, []Role{Finance, Planner}},
+	{SQLRun, lang.T("运行只读查询与笔记本", "run read-only SQL and notebooks"), true, []Role{Finance, Planner}},
 	{NotebookWrite, lang.T("编写与发布笔记本", "write and publish notebooks"), false, []Role{Planner}},
 	{ObjectionRead, lang.T("查看申诉", "read objections"), true, []Role{Finance, Department}},
 	{ObjectionFile, lang.T("提出申诉", "file an objection"), true, []Role{Department}},

@@ -114,3 +114,15 @@ func Daily(hour, minute int, zone *time.Location) func(time.Time) (time.Time, ti
 		return today, today.AddDate(0, 0, 1), nil
 	}
 }
+
+// Every is due at whole multiples of an interval where there is something to do; moments that passed are not caught
+// up one by one, since the next run does it all.
+func Every(interval time.Duration, something func() bool) func(time.Time) (time.Time, time.Time, error) {
+	return func(now time.Time) (time.Time, time.Time, error) {
+		last := now.Truncate(interval)
+		if !something() {
+			return time.Time{}, last.Add(interval), nil
+		}
+		return last, last.Add(interval), nil
+	}
+}

@@ -1,0 +1,234 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"weir/ingest"
+	"weir/internal/calendar"
+	"weir/internal/lang"
+	"weir/internal/publish"
+	"weir/internal/server"
+	"weir/internal/server/backend"
+	"weir/internal/server/job"
+	"weir/internal/server/keep"
+	"weir/internal/store"
+	"weir/internal/workspace"
+)
+
+// work is what the jobs of the service do.
+func (e *env) work(w *workspace.Workspace, s *store.Store, loads *backend.Loads, keeper *keep.Keeper, closed func()) (server.Work, error) {
+	closer, err := closerOf(w, s)
+	if err != nil {
+		return server.Work{}, err
+	}
+	publisher, err := publish.New(w.Temp())
+	if err != nil {
+		return server.Work{}, err
+	}
+	j := &jobs{env: e, workspace: w, store: s, loads: loads, keeper: keeper, publisher: publisher}
+	work := server.Work{Loads: loads, Backup: j.backup, Inbox: j.inbox, Retention: j.retention}
+	work.Close = func(ctx context.Context, month, asOf string) (any, error) {
+		m, err := calendar.ParseMonth(month)
+		if err != nil {
+			return nil, err
+		}
+		summary, err := closer.Close(ctx, m, asOf)
+		if err != nil {
+			return nil, err
+		}
+		closed()
+		return map[string]any{"month": summary.Month, "revision": summary.Revision, "stamp": summary.Stamp, "unchanged": summary.Unchanged, "values": summary.Values,
+			"departments": summary.Departments, "indicators": summary.Indicators, "changes": len(summary.Changes), "notes": summary.Notes}, nil
+	}
+	work.Render = j.render
+	work.Month = func(ctx context.Context) (any, error) {
+		month := lastMonth(now().In(w.Config.Location()))
+		loaded, err := j.inbox(ctx)
+		if err != nil {
+			return nil, err
+		}
+		closing, err := work.Close(ctx, month.String(), "")
+		if err != nil {
+			return nil, err
+		}
+		rendered, err := j.render(ctx, month.String())
+		return map[string]any{"month": month.String(), "inbox": loaded, "close": closing, "reports": rendered}, err
+	}
+	return work, nil
+}
+
+// lastMonth is the month before the one at hand.
+func lastMonth(at time.Time) calendar.Month { return calendar.MonthOf(at).Add(-1) }
+
+// jobs holds what the jobs share.
+type jobs struct {
+	env       *env
+	workspace *workspace.Workspace
+	store     *store.Store
+	loads     *backend.Loads
+	keeper    *keep.Keeper
+	publisher *publish.Publisher
+}
+
+// render writes the reports of a month in both languages.
+func (j *jobs) render(ctx context.Context, month string) (any, error) {
+	e := *j.env
+	e.ctx = ctx
+	var files []string
+	for _, l := range []lang.Lang{lang.Zh, lang.En} {
+		path, err := e.renderMonthly(j.workspace, j.store, j.publisher, month, filepath.Join(j.workspace.Reports(), month), l)
+		if err != nil {
+			return files, err
+		}
+		files = append(files, filepath.Base(path))
+	}
+	return files, nil
+}
+
+// settled is how long a dropped file must have been left alone before it is taken for whole.
+const settled = 10 * time.Second
+
+// inbox loads the files that were dropped and are whole. A file that is loaded, or cannot be, is moved aside, so that
+// it is seen once; what failed lies in inbox/failed with the reason beside it.
+func (j *jobs) inbox(ctx context.Context) (any, error) {
+	entries, err := os.ReadDir(j.workspace.Inbox())
+	if err != nil {
+		return nil, err
+	}
+	var results []server.LoadResult
+	var paths []string
+	for _, entry := range entries {
+		info, err := entry.Info()
+		if err != nil || !info.Mode().IsRegular() || strings.HasPrefix(entry.Name(), ".") || entry.Name() == "truth.yaml" || now().Sub(info.ModTime()) < settled {
+			continue
+		}
+		paths = append(paths, filepath.Join(j.workspace.Inbox(), entry.Name()))
+	}
+	loaded, failed := ingest.Files(ctx, j.store, j.loads.Settings, paths, ingest.Options{Now: now})
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	done := map[string]bool{}
+	for _, r := range loaded {
+		done[r.File] = true
+		results = append(results, server.LoadResult{Load: r.LoadID, File: filepath.Base(r.File), Table: r.Table, In: r.RowsIn, Loaded: r.RowsLoaded, Duplicate: r.RowsDuplicate, Quarantined: r.RowsQuarantined, Known: r.AlreadyLoaded})
+	}
+	for _, path := range paths {
+		folder := "done"
+		if !done[path] {
+			folder = "failed"
+		}
+		if err := aside(path, folder); err != nil {
+			return results, err
+		}
+	}
+	if failed != nil {
+		reason := filepath.Join(j.workspace.Inbox(), "failed", now().Format("20060102-150405")+".txt")
+		if err := os.WriteFile(reason, []byte(failed.Error()+"\n"), 0o644); err != nil {
+			return results, err
+		}
+		return results, fmt.Errorf("%w; the files lie in inbox/failed", failed)
+	}
+	return results, nil
+}
+
+// aside moves a file into a folder beside it; a file of the same name there is not overwritten.
+func aside(path, folder string) error {
+	directory := filepath.Join(filepath.Dir(path), folder)
+	if err := os.MkdirAll(directory, 0o755); err != nil {
+		return err
+	}
+	target := filepath.Join(directory, filepath.Base(path))
+	if _, err := os.Lstat(target); err == nil {
+		target = filepath.Join(directory, now().Format("20060102-150405.000000")+"-"+filepath.Base(path))
+	}
+	return os.Rename(path, target)
+}
+
+// retention forgets what is older than the configuration keeps.
+func (j *jobs) retention(ctx context.Context) (any, error) {
+	days := j.workspace.Config.Server.Schedule.RetentionDays
+	if days == 0 {
+		return nil, nil
+	}
+	before := now().AddDate(0, 0, -days)
+	return map[string]string{"before": before.Format(time.DateOnly)}, j.keeper.Forget(ctx, before)
+}
+
+// timetableOf reads the schedule of the configuration.
+func timetableOf(w *workspace.Workspace, q *job.Queue, c *calendar.Calendar) (*job.Timetable, error) {
+	o, zone := w.Config.Server.Schedule, w.Config.Location()
+	var tasks []job.Task
+	if o.Month != "" {
+		day, hour, minute, err := workspace.MonthRule(o.Month)
+		if err != nil {
+			return nil, err
+		}
+		tasks = append(tasks, job.Task{Kind: server.KindMonth, Due: monthEnd(c, day, hour, minute, zone)})
+	}
+	if o.Backup != "" {
+		hour, minute, err := workspace.TimeOfDay(o.Backup)
+		if err != nil {
+			return nil, err
+		}
+		tasks = append(tasks, job.Task{Kind: server.KindBackup, Due: job.Daily(hour, minute, zone)})
+	}
+	if o.InboxMinutes > 0 {
+		tasks = append(tasks, job.Task{Kind: server.KindInbox, First: true, Due: job.Every(time.Duration(o.InboxMinutes)*time.Minute, inboxHolds(w.Inbox()))})
+	}
+	if o.RetentionDays > 0 {
+		tasks = append(tasks, job.Task{Kind: server.KindRetention, Due: job.Daily(3, 30, zone)})
+	}
+	return job.NewTimetable(q, tasks...), nil
+}
+
+// inboxHolds tells whether a file waits in the inbox, so that no job is made for an empty one.
+func inboxHolds(directory string) func() bool {
+	return func() bool {
+		entries, err := os.ReadDir(directory)
+		if err != nil {
+			return false
+		}
+		for _, e := range entries {
+			info, err := e.Info()
+			if err == nil && info.Mode()&fs.ModeType == 0 && !strings.HasPrefix(e.Name(), ".") && e.Name() != "truth.yaml" && now().Sub(info.ModTime()) >= settled {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// monthEnd is due on a working day after each month's end.
+func monthEnd(c *calendar.Calendar, day, hour, minute int, zone *time.Location) func(time.Time) (time.Time, time.Time, error) {
+	of := func(m calendar.Month) (time.Time, error) {
+		due, err := c.Due(m.Day().AddDate(0, 0, -1), day)
+		if err != nil {
+			return time.Time{}, err
+		}
+		return time.Date(due.Year(), due.Month(), due.Day(), hour, minute, 0, 0, zone), nil
+	}
+	return func(now time.Time) (last, next time.Time, err error) {
+		month := calendar.MonthOf(now.In(zone))
+		for _, m := range []calendar.Month{month.Add(-1), month, month.Add(1)} {
+			due, err := of(m)
+			if err != nil && !last.IsZero() {
+				return last, next, nil // what comes after is not announced yet
+			}
+			if err != nil {
+				return last, next, err
+			}
+			if due.After(now) {
+				return last, due, nil
+			}
+			last = due
+		}
+		return last, next, nil
+	}
+}

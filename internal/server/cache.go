@@ -1,0 +1,81 @@
+package server
+
+import (
+	"container/list"
+	"sync"
+)
+
+// cacheBytes bounds what rendered pages and charts may take.
+const cacheBytes = 64 << 20
+
+// cache keeps rendered pages and charts of closed months by a key that names everything they depend on, so that
+// nothing in it is ever wrong, only unused. The least recently used entries go first. Two callers that want the same
+// entry wait for one of them to make it.
+type cache struct {
+	limit int
+	mu    sync.Mutex
+	size  int
+	order *list.List // of *cached, newest first
+	known map[string]*list.Element
+	under map[string]*making
+}
+
+type cached struct {
+	key   string
+	value []byte
+}
+
+type making struct {
+	done  chan struct{}
+	value []byte
+	err   error
+}
+
+func newCache(limit int) *cache {
+	return &cache{limit: limit, order: list.New(), known: map[string]*list.Element{}, under: map[string]*making{}}
+}
+
+// get gives the entry, made by create where it is not kept. Errors are not kept.
+func (c *cache) get(key string, create func() ([]byte, error)) ([]byte, error) {
+	c.mu.Lock()
+	if e, ok := c.known[key]; ok {
+		c.order.MoveToFront(e)
+		c.mu.Unlock()
+		return e.Value.(*cached).value, nil
+	}
+	if m, ok := c.under[key]; ok {
+		c.mu.Unlock()
+		<-m.done
+		return m.value, m.err
+	}
+	m := &making{done: make(chan struct{}), err: errAbandoned}
+	c.under[key] = m
+	c.mu.Unlock()
+	defer func() { // also when create panics
+		c.mu.Lock()
+		delete(c.under, key)
+		if m.err == nil {
+			c.put(key, m.value)
+		}
+		c.mu.Unlock()
+		close(m.done)
+	}()
+	m.value, m.err = create()
+	return m.value, m.err
+}
+
+var errAbandoned = fail(internal, "页面未能生成", "the page could not be made")
+
+func (c *cache) put(key string, value []byte) {
+	if len(value) > c.limit/4 {
+		return
+	}
+	c.known[key] = c.order.PushFront(&cached{key, value})
+	c.size += len(value) + len(key)
+	for c.size > c.limit {
+		oldest := c.order.Back()
+		e := c.order.Remove(oldest).(*cached)
+		delete(c.known, e.key)
+		c.size -= len(e.value) + len(e.key)
+	}
+}

@@ -1,0 +1,67 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"weir/internal/server/access"
+)
+
+// healthz runs SQL: after a fatal error of the engine the process must be started anew.
+func (s *Server) healthz(w http.ResponseWriter, r *request) error {
+	ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
+	defer cancel()
+	if s.parts.Health != nil {
+		if err := s.parts.Health.Ping(ctx); err != nil {
+			f := fail(unavail, "数据库没有应答，请重启服务", "the database does not answer; start the service anew")
+			f.err = err
+			return f
+		}
+	}
+	return writeJSON(w, map[string]string{"status": "ok"})
+}
+
+// readyz says whether requests should be sent here: not while the service stops.
+func (s *Server) readyz(w http.ResponseWriter, r *request) error {
+	if s.stopping.Load() {
+		return fail(unavail, "服务正在停止", "the service is stopping")
+	}
+	return s.healthz(w, r)
+}
+
+// metrics answers in the text format of Prometheus: to this machine, and to who may read jobs.
+func (s *Server) metrics(w http.ResponseWriter, r *request) error {
+	if d := r.who.May(access.JobRead, ""); !isLoopback(r.address) && !d.Allowed {
+		return refusal(d)
+	}
+	gauges := map[string]float64{}
+	if s.parts.Book != nil {
+		gauges["weir_sessions_open"] = float64(s.parts.Book.Open())
+	}
+	if s.parts.Jobs != nil {
+		gauges["weir_jobs_waiting"] = float64(s.parts.Jobs.Waiting())
+	}
+	list, err := s.closedList(r.Context())
+	if err != nil {
+		return err
+	}
+	gauges["weir_revisions_closed"] = float64(len(list))
+	var out bytes.Buffer
+	s.counts.write(&out, gauges)
+	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+	_, err = w.Write(out.Bytes())
+	return err
+}
+
+func writeJSON(w http.ResponseWriter, value any) error {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	_, err = w.Write(append(text, '\n'))
+	return err
+}
