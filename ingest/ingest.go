@@ -31,12 +31,13 @@ type Settings struct {
 
 // Options are those of one command.
 type Options struct {
-	Table    string           // table of the event model that the files hold; "" goes by the file names
-	Mapping  string           // name of a mapping, or path of a mapping file; "" goes by the file names
-	Reader   string           // format that the files are read as; "" or auto goes by content
-	DryRun   bool             // do everything but keep nothing
-	Now      func() time.Time // clock for the load register; nil is time.Now
-	Progress func(Progress)   // told now and then while a file is read; nil: nobody
+	Table         string           // table of the event model that the files hold; "" goes by the file names
+	Mapping       string           // name of a mapping, or path of a mapping file; "" goes by the file names
+	Reader        string           // format that the files are read as; "" or auto goes by content
+	MaxQuarantine int64            // rows of one file that may be quarantined before it is refused as a whole; 0 is 200,000
+	DryRun        bool             // do everything but keep nothing
+	Now           func() time.Time // clock for the load register; nil is time.Now
+	Progress      func(Progress)   // told now and then while a file is read; nil: nobody
 }
 
 // Progress says how far a file is read.

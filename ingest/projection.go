@@ -58,18 +58,10 @@ func (p *projection) insert(into string, loadID int64) string {
 // leftovers keeps what insert leaves, with values, raw text and the first fault; repeats that are sound otherwise
 // have no fault.
 func (p *projection) leftovers(table string) string {
-	var code, column, value strings.Builder
-	fmt.Fprintf(&code, "CASE WHEN defect IS NOT NULL THEN defect")
-	fmt.Fprintf(&column, "CASE WHEN defect IS NOT NULL THEN fault_column")
-	fmt.Fprintf(&value, "CASE WHEN defect IS NOT NULL THEN fault_value")
-	for _, f := range p.faults {
-		fmt.Fprintf(&code, " WHEN %s THEN %s", f.condition, schema.Literal(string(f.code)))
-		fmt.Fprintf(&column, " WHEN %s THEN %s", f.condition, schema.Literal(f.column))
-		fmt.Fprintf(&value, " WHEN %s THEN %s", f.condition, f.value)
-	}
-	return fmt.Sprintf(`CREATE TEMP TABLE %s AS SELECT line AS source_line, repeat, raw, %s END AS code, %s END AS column_name, %s END AS value, %s
+	code, column, value := p.firstFault()
+	return fmt.Sprintf(`CREATE TEMP TABLE %s AS SELECT line AS source_line, repeat, raw, %s AS code, %s AS column_name, %s AS value, %s
 		FROM (%s) WHERE NOT (%s)`,
-		table, code.String(), column.String(), value.String(), p.named(), p.valued(true), p.sound())
+		table, code, column, value, p.named(), p.valued(true), p.sound())
 }
 
 func (p *projection) values() string {

@@ -44,6 +44,9 @@ func (s *settlement) run(ctx context.Context, counts record.Counts, inserted int
 	}
 	left := counts.Rows > inserted
 	if left {
+		if err := s.checkLeft(ctx, counts, inserted); err != nil {
+			return err
+		}
 		s.narrow(counts, inserted)
 		if err := s.again(ctx, s.projection.leftovers(leftTable)); err != nil {
 			return err

@@ -75,9 +75,12 @@ const (
 	Null   = "null"
 )
 
-// Matches tells whether the mapping names the file as one of its own.
+// Matches tells whether the mapping names the file as one of its own, compressed or not.
 func (m *Mapping) Matches(file string) bool {
 	name := strings.ToLower(path.Base(strings.ReplaceAll(file, `\`, "/")))
+	for _, ending := range []string{".gz", ".gzip", ".zst", ".zstd"} {
+		name = strings.TrimSuffix(name, ending)
+	}
 	for _, glob := range m.Files {
 		if ok, err := path.Match(strings.ToLower(glob), name); err == nil && ok {
 			return true

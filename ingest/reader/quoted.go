@@ -152,7 +152,7 @@ func (d *Delimited) findQuote(at int, lines int64) (int, error) {
 		}
 		if !more {
 			t := &d.text
-			swallowed := bytes.Count(t.buf[t.start+from:t.end], []byte{'\n'})
+			swallowed := bytes.Count(bytes.TrimSuffix(t.buf[t.start+from:t.end], []byte{'\n'}), []byte{'\n'})
 			return 0, d.unclosed(lines, fmt.Sprintf("is never closed and swallows the remaining %d lines", swallowed))
 		}
 	}

@@ -32,7 +32,8 @@ func detect(head []byte, whole bool) (name string, guessed bool) {
 		}
 		return "utf-16le", true
 	}
-	if mostlyUTF8(head, whole) {
+	damaged := invalid(head, whole)
+	if damaged == 0 {
 		return UTF8, false
 	}
 	gb, gbOK := commonness("gb18030", head)
@@ -42,15 +43,17 @@ func detect(head []byte, whole bool) (name string, guessed bool) {
 		return "gb18030", true
 	case bigOK:
 		return "cp950", true
+	case damaged <= 1+len(head)/1000:
+		// A few damaged places are a matter of their rows.
+		return UTF8, false
 	}
 	return "", false
 }
 
-// mostlyUTF8 holds when the text is UTF-8 but for a few damaged places, which are then a matter of their rows. The
-// last bytes may be the start of a character that goes on.
-func mostlyUTF8(head []byte, whole bool) bool {
+// invalid counts the bytes that are not UTF-8. The last ones may be the start of a character that goes on.
+func invalid(head []byte, whole bool) int {
 	if utf8.Valid(head) {
-		return true
+		return 0
 	}
 	if !whole {
 		for cut := 1; cut < utf8.UTFMax && cut < len(head); cut++ {
@@ -60,23 +63,20 @@ func mostlyUTF8(head []byte, whole bool) bool {
 			}
 		}
 	}
-	good, bad := 0, 0
+	bad := 0
 	for len(head) > 0 {
 		r, size := utf8.DecodeRune(head)
-		switch {
-		case r == utf8.RuneError && size <= 1:
+		if r == utf8.RuneError && size <= 1 {
 			bad++
-		case r >= utf8.RuneSelf:
-			good++
 		}
 		head = head[size:]
 	}
-	return bad == 0 || good > 20*bad
+	return bad
 }
 
 // commonness decodes the text and gives the share of its non-ASCII characters that everyday Chinese uses: the first
 // level of GB 2312 (rows 16 to 55) or of Big5 (0xA440 to 0xC67E), and punctuation. It is not usable (false) when
-// more than one character in 200 cannot be decoded or the share is below one half.
+// more than one character in 200 cannot be decoded, the share is below one half, or there are fewer than three to go by.
 func commonness(name string, head []byte) (float64, bool) {
 	common, other, broken := 0, 0, 0
 	for i := 0; i < len(head); {
@@ -113,7 +113,7 @@ func commonness(name string, head []byte) (float64, bool) {
 		i += 2
 	}
 	all := common + other + broken
-	if all == 0 || broken*200 > all {
+	if all < 3 || broken*200 > all {
 		return 0, false
 	}
 	share := float64(common) / float64(all)
