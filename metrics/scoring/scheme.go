@@ -70,14 +70,15 @@ func (s *Scheme) Validate() error {
 }
 
 func checkNode(n Node, known, seen map[string]bool, add func(string, ...any)) {
-	name := n.ID
+	// A group may bear the name of an indicator, as 满意度 does.
+	name, key := n.ID, "group "+n.ID
 	if n.Indicator != "" {
-		name = n.Indicator
+		name, key = n.Indicator, n.Indicator
 	}
-	if name != "" && seen[name] {
+	if name != "" && seen[key] {
 		add("%q stands twice in one tree", name)
 	}
-	seen[name] = true
+	seen[key] = true
 	if n.Indicator != "" {
 		switch {
 		case !known[n.Indicator]:

@@ -224,6 +224,22 @@ func TestSchemeValidate(t *testing.T) {
 	}
 }
 
+func TestGroupMayBearTheNameOfItsIndicator(t *testing.T) {
+	s := smallScheme()
+	s.Total.Children[2].ID = "satisfaction"
+	if err := s.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.Score(Department{ID: "MZ", Observations: fullMarks()}, nil)
+	if err != nil || r.Total.Score != 100 {
+		t.Errorf("score %v, %v", r.Total.Score, err)
+	}
+	s.Total.Children[2].ID = "out"
+	if s.Validate() == nil {
+		t.Error("two groups of one name were taken")
+	}
+}
+
 // randomDepartment draws observations in all states for the small scheme.
 func randomDepartment(rng *rand.Rand, id string) Department {
 	d := Department{ID: id, Observations: map[string]Observation{}}
