@@ -12,23 +12,24 @@ type commands struct {
 	Lang   string `enum:"zh,en," default:"" placeholder:"zh|en" help:"${lang}"`
 	Format string `enum:"table,json,csv,markdown,arrow" default:"table" placeholder:"table|json|csv|markdown" help:"${format}"`
 
-	Demo     demoCommand     `cmd:"" help:"${demo}"`
-	Init     initCommand     `cmd:"" help:"${init}"`
-	Ingest   ingestCommand   `cmd:"" help:"${ingest}"`
-	Close    closeCommand    `cmd:"" help:"${close}"`
-	Value    valueCommand    `cmd:"" help:"${value}"`
-	Explain  explainCommand  `cmd:"" help:"${explain}"`
-	Report   reportCommand   `cmd:"" help:"${report}"`
-	SQL      sqlCommand      `cmd:"" name:"sql" help:"${sql}"`
-	Schema   schemaCommand   `cmd:"" help:"${schema}"`
-	Serve    serveCommand    `cmd:"" help:"${serve}"`
-	User     userCommand     `cmd:"" help:"${user}"`
-	Backup   backupCommand   `cmd:"" help:"${backup}"`
-	Restore  restoreCommand  `cmd:"" help:"${restore}"`
-	Check    checkCommand    `cmd:"" help:"${check}"`
-	Simulate simulateCommand `cmd:"" help:"${simulate}"`
-	Config   configCommand   `cmd:"" help:"${config}"`
-	Version  versionCommand  `cmd:"" help:"${version}"`
+	Demo       demoCommand       `cmd:"" help:"${demo}"`
+	Init       initCommand       `cmd:"" help:"${init}"`
+	Ingest     ingestCommand     `cmd:"" help:"${ingest}"`
+	Quarantine quarantineCommand `cmd:"" help:"${quarantine}"`
+	Close      closeCommand      `cmd:"" help:"${close}"`
+	Value      valueCommand      `cmd:"" help:"${value}"`
+	Explain    explainCommand    `cmd:"" help:"${explain}"`
+	Report     reportCommand     `cmd:"" help:"${report}"`
+	SQL        sqlCommand        `cmd:"" name:"sql" help:"${sql}"`
+	Schema     schemaCommand     `cmd:"" help:"${schema}"`
+	Serve      serveCommand      `cmd:"" help:"${serve}"`
+	User       userCommand       `cmd:"" help:"${user}"`
+	Backup     backupCommand     `cmd:"" help:"${backup}"`
+	Restore    restoreCommand    `cmd:"" help:"${restore}"`
+	Check      checkCommand      `cmd:"" help:"${check}"`
+	Simulate   simulateCommand   `cmd:"" help:"${simulate}"`
+	Config     configCommand     `cmd:"" help:"${config}"`
+	Version    versionCommand    `cmd:"" help:"${version}"`
 }
 
 // helpTexts are the variables of the struct tags above and in the commands' own files.
@@ -59,6 +60,13 @@ var help = map[string]lang.Text{
 	"reader":  lang.T("读取器，auto 按内容判断", "reader; auto goes by content"),
 	"dry_run": lang.T("只检查，不保存", "check everything, keep nothing"),
 	"files":   lang.T("文件", "files"),
+
+	"quarantine":          lang.T("列出未能装入的行：位置、原因、修正办法", "list the rows that could not be loaded: place, reason, cure"),
+	"quarantine_load":     lang.T("只列一个装载批次", "one load only"),
+	"quarantine_file":     lang.T("只列一个文件", "one file only"),
+	"quarantine_code":     lang.T("只列一种原因", "one reason only"),
+	"quarantine_replayed": lang.T("也列出修正后已装入的行", "rows loaded after repair as well"),
+	"quarantine_limit":    lang.T("最多行数，0 为全部", "at most so many rows, 0 for all"),
 
 	"close":       lang.T("月结：计算并冻结一个月的指标与得分", "close a month: compute and freeze its figures"),
 	"close_month": lang.T("月份", "month"),
