@@ -25,7 +25,11 @@ type Month struct {
 	Departments []Department // in the order of their ids
 	Values      []Value      // by indicator, department, data kind
 	Scores      []scoring.Result
-	Flows       []Flow // effective exchanges between departments in the month
+	Scheme      *scoring.Scheme // by which they were scored; nil where nothing is scored
+	Caps        []Cap           // departments whose grade was limited
+	Standings   []Standing      // how firm each score and rank is, in the order of Scores
+	Integrity   []Integrity     // by department, then measure
+	Flows       []Flow          // effective exchanges between departments in the month
 	Sources     []Source
 }
 
@@ -52,8 +56,15 @@ type Value struct {
 	Value *float64
 	// N is the number of cases, nil where the indicator does not count cases.
 	N *int64
-	// Low and High are the limits of the 95 % interval, nil where the kind of the indicator has none.
+	// Low and High are the limits of the 95 % interval, both nil where none is honest.
 	Low, High *float64
+	// Method says how the interval came about, "" where there is none.
+	Method IntervalMethod
+	// StandardError is that of the value where the interval rests on single cases; nil otherwise.
+	StandardError *float64
+	// Cases is the number of cases behind StandardError, such as the resources over which a ratio was taken. It may
+	// differ from N, which is what the reader is told.
+	Cases *int64
 	// Target is nil where none is set.
 	Target *float64
 	Unit   string

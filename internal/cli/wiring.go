@@ -53,7 +53,8 @@ func closerOf(w *workspace.Workspace, s *store.Store) (*closing.Closer, error) {
 	if err != nil {
 		return nil, err
 	}
-	rules := closing.Rules{Pages: pages, Settings: w.Config.Settings, Calendar: c, Bands: w.Config.Grades, LeakCap: w.Config.LeakCap}
+	rules := closing.Rules{Pages: pages, Settings: w.Config.Settings, Calendar: c, Bands: w.Config.Grades, LeakCap: w.Config.LeakCap,
+		Uncertainty: w.Config.Uncertainty, Integrity: w.Config.Integrity}
 	return closing.New(s, rules, w.Lake(), now)
 }
 

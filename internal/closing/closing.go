@@ -27,6 +27,10 @@ type Rules struct {
 	Calendar *calendar.Calendar // nil is that of mainland China
 	Bands    scoring.Bands
 	LeakCap  string // best grade open to a department with a confirmed leak in the last twelve months; "" for none
+	// Uncertainty steers the simulations behind intervals of scores and ranks; its zero value means the defaults.
+	Uncertainty Uncertainty
+	// Integrity holds the limits beyond which records are flagged; its zero value flags nothing.
+	Integrity Integrity
 }
 
 // Closer closes months of one store.
@@ -43,6 +47,10 @@ type Closer struct {
 func New(s *store.Store, rules Rules, lake string, now func() time.Time) (*Closer, error) {
 	zone, err := time.LoadLocation(s.TimeZone())
 	if err != nil {
+		return nil, err
+	}
+	rules.Uncertainty = rules.Uncertainty.orDefault()
+	if err := errors.Join(rules.Uncertainty.Validate(), rules.Integrity.Validate(), rules.Integrity.known(rules.Pages)); err != nil {
 		return nil, err
 	}
 	evaluator, err := evaluate.New(s, rules.Pages, rules.Settings, rules.Calendar)
@@ -88,6 +96,9 @@ func (c *Closer) Close(ctx context.Context, month calendar.Month, day string) (_
 	if err != nil {
 		return nil, err
 	}
+	if err := c.score(ctx, session, draft, cover.seed()); err != nil {
+		return nil, err
+	}
 	summary := &Summary{Month: month.String(), Stamp: cover.stamp(), AsOf: asOf, Departments: len(draft.content.Departments),
 		Indicators: len(session.Indicators()), Values: draft.measured(), Built: session.Built, Notes: session.Notes}
 	err = c.store.Write(ctx, func(ctx context.Context, conn *sql.Conn) error {
@@ -126,7 +137,13 @@ func (c *Closer) freeze(ctx context.Context, conn *sql.Conn, session *evaluate.S
 	if err := insertValues(ctx, conn, summary.Month, summary.Revision, d.values); err != nil {
 		return err
 	}
-	if err := insertScores(ctx, conn, summary.Month, summary.Revision, d.content.Scores); err != nil {
+	if err := insertScores(ctx, conn, summary.Month, summary.Revision, d.content); err != nil {
+		return err
+	}
+	if err := insertProbabilities(ctx, conn, summary.Month, summary.Revision, d.content.Standings); err != nil {
+		return err
+	}
+	if err := insertIntegrity(ctx, conn, summary.Month, summary.Revision, d.content.Integrity); err != nil {
 		return err
 	}
 	now := c.now().UTC()
@@ -144,6 +161,10 @@ func (c *Closer) freeze(ctx context.Context, conn *sql.Conn, session *evaluate.S
 type content struct {
 	Departments []metrics.Department
 	Scores      []scoring.Result
+	Scheme      *scoring.Scheme
+	Caps        []metrics.Cap
+	Standings   []metrics.Standing
+	Integrity   []metrics.Integrity
 	Flows       []metrics.Flow
 	Sources     []metrics.Source
 }

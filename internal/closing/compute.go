@@ -2,7 +2,6 @@ package closing
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/big"
 
@@ -10,7 +9,6 @@ import (
 	"weir/internal/lang"
 	"weir/metrics"
 	"weir/metrics/scoring"
-	"weir/metrics/stats"
 	"weir/queries/page"
 )
 
@@ -49,8 +47,12 @@ func (c *Closer) compute(ctx context.Context, session *evaluate.Session, p perio
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", indicator.File, err)
 		}
+		book, err := cases(ctx, session, indicator, result)
+		if err != nil {
+			return nil, err
+		}
 		for _, row := range append(result.Rows, result.Total) {
-			v, err := value(indicator, row)
+			v, err := value(indicator, row, book)
 			if err != nil {
 				return nil, err
 			}
@@ -67,12 +69,12 @@ func (c *Closer) compute(ctx context.Context, session *evaluate.Session, p perio
 	if d.content.Sources, err = c.sources(ctx); err != nil {
 		return nil, err
 	}
-	d.content.Scores, err = c.score(ctx, session, d)
+	d.content.Integrity, err = c.integrity(ctx, session, d.values)
 	return d, err
 }
 
 // value turns a row into a frozen value with the interval that belongs to its kind.
-func value(p *page.Indicator, row evaluate.Row) (frozenValue, error) {
+func value(p *page.Indicator, row evaluate.Row, book *caseBook) (frozenValue, error) {
 	v := frozenValue{Value: metrics.Value{Indicator: p.ID, Version: p.Version, Department: row.DepartmentID, DataKind: row.DataKind, State: row.State, Unit: p.Unit},
 		numerator: row.Numerator, denominator: row.Denominator}
 	v.Numerator, v.Denominator = rational(row.Numerator), rational(row.Denominator)
@@ -84,17 +86,8 @@ func value(p *page.Indicator, row evaluate.Row) (frozenValue, error) {
 	if f, ok := row.Float(); ok {
 		v.Value.Value = &f
 	}
-	if p.Kind != page.Proportion || row.Numerator == nil || !row.Numerator.IsInt() || !row.Denominator.IsInt() {
-		return v, nil
-	}
-	interval, err := stats.Wilson(row.Numerator.Num().Int64(), row.Denominator.Num().Int64(), 0.95)
-	switch {
-	case errors.Is(err, stats.ErrNoData):
-	case err != nil:
-		return v, fmt.Errorf("%s of %s: %w", p.ID, row.DepartmentID, err)
-	default:
-		low, high := 100*interval.Low, 100*interval.High
-		v.Low, v.High = &low, &high
+	if err := addInterval(&v, p, row, book); err != nil {
+		return v, fmt.Errorf("interval of %s of %s: %w", p.ID, row.DepartmentID, err)
 	}
 	return v, nil
 }

@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"time"
 
+	"weir/metrics"
 	"weir/metrics/scoring"
 )
 
@@ -41,17 +43,22 @@ func insertValues(ctx context.Context, c *sql.Conn, month string, revision int, 
 	rows := make([][]any, len(values))
 	for i, v := range values {
 		rows[i] = []any{month, revision, v.Indicator, v.Version, v.Department, v.DataKind, string(v.State),
-			decimal(v.numerator), decimal(v.denominator), cell(v.Value.Value), cell(v.N), cell(v.Low), cell(v.High), cell(v.Target), v.Unit}
+			decimal(v.numerator), decimal(v.denominator), cell(v.Value.Value), cell(v.N), cell(v.Low), cell(v.High), cell(v.Target), v.Unit,
+			cell(v.StandardError), cell(v.Cases), none(string(v.Method))}
 	}
 	return insert(ctx, c, "indicator_value", []string{"?", "?", "?", "?", "?", "?", "?",
-		"CAST(? AS DECIMAL(38,6))", "CAST(? AS DECIMAL(38,6))", "?", "?", "?", "?", "?", "?"}, rows)
+		"CAST(? AS DECIMAL(38,6))", "CAST(? AS DECIMAL(38,6))", "?", "?", "?", "?", "?", "?", "?", "?", "?"}, rows)
 }
 
-func insertScores(ctx context.Context, c *sql.Conn, month string, revision int, results []scoring.Result) error {
+func insertScores(ctx context.Context, c *sql.Conn, month string, revision int, frozen content) error {
+	standings := map[string]metrics.Standing{}
+	for _, s := range frozen.Standings {
+		standings[s.Department] = s
+	}
 	var rows [][]any
-	for _, r := range results {
+	for _, r := range frozen.Scores {
 		add := func(scope string, scored bool, points, weight, score, coverage float64, grade string, rank int) {
-			row := []any{month, revision, r.Department, scope, nil, weight, nil, coverage, nil, nil}
+			row := []any{month, revision, r.Department, scope, nil, weight, nil, coverage, nil, nil, nil, nil, nil, nil, nil, nil}
 			if scored {
 				row[4], row[6] = points, score
 			}
@@ -60,6 +67,11 @@ func insertScores(ctx context.Context, c *sql.Conn, month string, revision int, 
 			}
 			if rank > 0 {
 				row[9] = rank
+			}
+			if s := standings[r.Department]; scope == "total" && s.Data.Scored {
+				row[10], row[11] = s.Data.Score.Low, s.Data.Score.High
+				row[12], row[13] = int(s.Data.Rank.Low), int(s.Data.Rank.High)
+				row[14], row[15] = int(s.Weights.Rank.Low), int(s.Weights.Rank.High)
 			}
 			rows = append(rows, row)
 		}
@@ -73,7 +85,38 @@ func insertScores(ctx context.Context, c *sql.Conn, month string, revision int, 
 			add("index:"+t.ID, t.Scored, t.Points, t.Weight, t.Score, t.Coverage, "", 0)
 		}
 	}
-	return insert(ctx, c, "department_score", []string{"?", "?", "?", "?", "?", "?", "?", "?", "?", "?"}, rows)
+	return insert(ctx, c, "department_score", slices.Repeat([]string{"?"}, 16), rows)
+}
+
+func insertProbabilities(ctx context.Context, c *sql.Conn, month string, revision int, standings []metrics.Standing) error {
+	var rows [][]any
+	for _, s := range standings {
+		for _, part := range []struct {
+			varied string
+			scoring.Simulated
+		}{{"data", s.Data}, {"weights", s.Weights}, {"choices", s.Choices}} {
+			for _, g := range part.Grades {
+				rows = append(rows, []any{month, revision, s.Department, part.varied, g.Grade, g.Probability})
+			}
+		}
+	}
+	return insert(ctx, c, "grade_probability", slices.Repeat([]string{"?"}, 6), rows)
+}
+
+func insertIntegrity(ctx context.Context, c *sql.Conn, month string, revision int, list []metrics.Integrity) error {
+	rows := make([][]any, len(list))
+	for i, m := range list {
+		rows[i] = []any{month, revision, m.Department, m.Indicator, cell(m.Value), cell(m.N), cell(m.Limit), m.Above, m.Flagged}
+	}
+	return insert(ctx, c, "integrity_measure", slices.Repeat([]string{"?"}, 9), rows)
+}
+
+// none stores an empty text as nothing.
+func none(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
 }
 
 // coverageOf is the share of a group's weight that counts.

@@ -77,7 +77,7 @@ func lakeQueries(model *schema.Model, m period, revision int) []lakeQuery {
 		list = append(list, lakeQuery{name: mart.Name, session: true, query: fmt.Sprintf("SELECT * FROM %s WHERE month = DATE %s ORDER BY ALL",
 			mart.Name, schema.Literal(m.month.String()+"-01"))})
 	}
-	for _, table := range []string{"indicator_value", "department_score"} {
+	for _, table := range []string{"indicator_value", "department_score", "grade_probability", "integrity_measure"} {
 		list = append(list, lakeQuery{name: table, query: fmt.Sprintf("SELECT * FROM %s WHERE month = %s AND revision = %d ORDER BY ALL", table, schema.Literal(m.month.String()), revision)})
 	}
 	return append(list, lakeQuery{name: "working_day", session: true, query: "SELECT * FROM working_day ORDER BY day"})

@@ -3,6 +3,7 @@ package closing
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -36,6 +37,13 @@ type coveredLoad struct {
 // stamp is the SHA-256 of the manifest.
 func (m manifest) stamp() string { return digest(m) }
 
+// seed is the seed of the month's simulations: from the month and the rules that the stamp covers. The loads are left
+// out, so that a department's interval does not move because another's data changed.
+func (m manifest) seed() uint64 {
+	sum := sha256.Sum256([]byte(m.Month + digest(m.Definitions) + m.Configuration))
+	return binary.BigEndian.Uint64(sum[:])
+}
+
 func digest(v any) string {
 	text, err := json.Marshal(v)
 	if err != nil {
@@ -53,6 +61,9 @@ type configuration struct {
 	LeakCap  string
 	TimeZone string
 	Calendar any
+
+	Uncertainty Uncertainty
+	Integrity   Integrity
 }
 
 func (c *Closer) cover(ctx context.Context, session *evaluate.Session, asOf time.Time, fresh []frozenTarget) (manifest, error) {
@@ -67,7 +78,8 @@ func (c *Closer) cover(ctx context.Context, session *evaluate.Session, asOf time
 	for _, p := range session.Indicators() {
 		m.Definitions[p.ID] = fmt.Sprintf("%d:%s", p.Version, digest(p))
 	}
-	settings := configuration{Settings: c.rules.Settings, Bands: c.rules.Bands, LeakCap: c.rules.LeakCap, TimeZone: c.store.TimeZone()}
+	settings := configuration{Settings: c.rules.Settings, Bands: c.rules.Bands, LeakCap: c.rules.LeakCap, TimeZone: c.store.TimeZone(),
+		Uncertainty: c.rules.Uncertainty, Integrity: c.rules.Integrity}
 	if c.rules.Calendar != nil {
 		settings.Calendar = c.rules.Calendar.Years()
 	}

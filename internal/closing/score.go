@@ -2,6 +2,9 @@ package closing
 
 import (
 	"context"
+	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
 
 	"weir/internal/evaluate"
 	"weir/metrics"
@@ -11,11 +14,11 @@ import (
 
 // score maps the values to points. A department is held against its own targets, so that its points do not move
 // because of another's data.
-func (c *Closer) score(ctx context.Context, session *evaluate.Session, d *draft) ([]scoring.Result, error) {
+func (c *Closer) score(ctx context.Context, session *evaluate.Session, d *draft, seed uint64) error {
 	pages := session.Indicators()
 	scheme, err := Scheme(pages, c.rules.Bands, c.rules.Settings.MinimumN)
 	if err != nil || len(scheme.Indicators) == 0 {
-		return nil, err
+		return err
 	}
 	byID := map[string]*page.Indicator{}
 	for _, p := range pages {
@@ -23,7 +26,7 @@ func (c *Closer) score(ctx context.Context, session *evaluate.Session, d *draft)
 	}
 	leaks, err := leaks(ctx, session)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	observations := map[string]map[string]scoring.Observation{}
 	for _, department := range session.Departments() {
@@ -39,10 +42,16 @@ func (c *Closer) score(ctx context.Context, session *evaluate.Session, d *draft)
 		s := scoring.Department{ID: department.ID, Observations: observations[department.ID]}
 		if day := leaks[department.ID]; day != "" && c.rules.LeakCap != "" {
 			s.GradeCap, s.CapReason = c.rules.LeakCap, "数据泄露于 "+day+" 确认 / data leak confirmed on "+day
+			d.content.Caps = append(d.content.Caps, metrics.Cap{Department: s.ID, Grade: s.GradeCap, Reason: s.CapReason})
 		}
 		departments = append(departments, s)
 	}
-	return scheme.ScoreAll(departments)
+	d.content.Scheme = scheme
+	if d.content.Scores, err = scheme.ScoreAll(departments); err != nil {
+		return err
+	}
+	d.content.Standings, err = standings(scheme, departments, c.rules.Uncertainty, seed)
+	return err
 }
 
 func observation(p *page.Indicator, v metrics.Value) scoring.Observation {
@@ -54,12 +63,13 @@ func observation(p *page.Indicator, v metrics.Value) scoring.Observation {
 	if v.N != nil {
 		o.N = *v.N
 	}
-	if p.Unit == "%" {
-		o.Low, o.High = 0, 100
+	if low, high := bounds(p); !math.IsInf(high, 0) {
+		o.Low, o.High = low, high
 	}
 	if v.Low != nil && v.High != nil {
-		// The half width of a 95 % interval is 1.96 standard errors.
-		o.StandardError = (*v.High - *v.Low) / (2 * 1.959964)
+		// The wider side counts, so that draws reach as far as the printed interval also where a bound cuts the other
+		// side, as at a rate of 100 %.
+		o.StandardError = math.Max(*v.High-o.Value, o.Value-*v.Low) / distuv.UnitNormal.Quantile(1-(1-confidence)/2)
 	}
 	if p.Scoring != nil && v.Target != nil {
 		r := rule(p)

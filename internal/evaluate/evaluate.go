@@ -71,7 +71,7 @@ func wantedMarts(pages *page.Set) []*marts.Mart {
 	}
 	for _, id := range pages.IDs() {
 		for _, p := range pages.Versions(id) {
-			for _, q := range []page.Query{p.SQL, p.Evidence, p.Check} {
+			for _, q := range []page.Query{p.SQL, p.Evidence, p.Check, p.Cases} {
 				for _, name := range martName.FindAllString(page.Bare(q.Text), -1) {
 					want(name)
 				}

@@ -72,6 +72,12 @@ func (l linter) queries(ctx context.Context, p *page.Indicator) (problems proble
 	defer func() { err = errors.Join(err, s.Close()) }()
 	problems = append(problems, checkTables(ctx, s.conn, p, "sql", p.SQL)...)
 	problems = append(problems, checkTables(ctx, s.conn, p, "sql evidence", p.Evidence)...)
+	if p.Cases.Text != "" {
+		problems = append(problems, checkTables(ctx, s.conn, p, "sql cases", p.Cases)...)
+		if _, _, err := s.Cases(ctx, p); err != nil {
+			problems = append(problems, asProblem(p, p.Cases, err))
+		}
+	}
 	for _, q := range []page.Query{p.SQL, p.Check} {
 		if q.Text == "" {
 			continue

@@ -44,6 +44,7 @@ type Indicator struct {
 	SQL      Query     `yaml:"-" json:"sql"`
 	Evidence Query     `yaml:"-" json:"evidence"`
 	Check    Query     `yaml:"-" json:"check"`
+	Cases    Query     `yaml:"-" json:"cases,omitzero"` // the single cases, from which an interval is computed; may be absent
 	Examples []Example `yaml:"-" json:"-"`
 }
 
@@ -138,12 +139,18 @@ func (p *Indicator) takeSQL(file string, b Block) problem.List {
 		target, name = &p.Evidence, "sql evidence"
 	case b.Has("check"):
 		target, name = &p.Check, "sql check"
+	case b.Has("cases"):
+		target, name = &p.Cases, "sql cases"
 	case len(b.Words) > 0:
-		return problem.List{{File: file, Line: b.InfoLine, What: "unknown word \"" + b.Words[0] + "\" after sql", Cure: problem.DidYouMean(b.Words[0], []string{"evidence", "check"})}}
+		return problem.List{{File: file, Line: b.InfoLine, What: "unknown word \"" + b.Words[0] + "\" after sql", Cure: problem.DidYouMean(b.Words[0], []string{"evidence", "check", "cases"})}}
 	}
 	if target.Text != "" {
 		return problem.List{{File: file, Line: b.InfoLine, What: "a second block " + name, Cure: "keep one"}}
 	}
 	*target = Query{Text: b.Text, Line: b.Line}
+	if name == "sql cases" {
+		// The other three are checked with the body, since they must be there.
+		return checkSQL(file, name, *target, false)
+	}
 	return nil
 }
