@@ -3,7 +3,9 @@ package evaluate
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -37,8 +39,8 @@ func loadCity(t testing.TB, dir string) *store.Store {
 	err = s.Write(ctx, func(ctx context.Context, c *sql.Conn) error {
 		for i, name := range model.TableNames() {
 			file := filepath.Join(dir, name+".csv.gz")
-			if _, err := os.Stat(file); err != nil {
-				return err
+			if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+				continue // the city delivers no such table
 			}
 			table, _ := model.Table(name)
 			if _, err := c.ExecContext(ctx, loadSQL(table, file, i+1)); err != nil {
@@ -166,7 +168,7 @@ func TestSampleCity(t *testing.T) {
 	for id, months := range results {
 		measured := 0
 		for _, r := range months {
-			for _, row := range r.Rows {
+			for _, row := range append(r.Rows, r.Total) {
 				if row.Value != nil {
 					measured++
 				}

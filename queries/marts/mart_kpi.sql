@@ -27,8 +27,8 @@ WITH newest AS (
 whole AS (
   SELECT
     t.kpi_id, t.department_id, t.title, t.rule, t.target, t.weight, n.last.actual AS actual, n.last.reported_at AS reported_at, n.last.reason AS reason,
-    CAST(greatest(n.last.actual, 0) * 100 AS HUGEINT) AS a, CAST(t.target * 100 AS HUGEINT) AS t, CAST(t.weight * 100 AS HUGEINT) AS w,
-    CAST(least(greatest(n.last.qualitative_score, 0), 100) * 100 AS HUGEINT) AS q
+    CAST(CASE WHEN n.last.actual < 0 THEN 0 ELSE n.last.actual END * 100 AS HUGEINT) AS a, CAST(t.target * 100 AS HUGEINT) AS t, CAST(t.weight * 100 AS HUGEINT) AS w,
+    CAST(CASE WHEN n.last.qualitative_score < 0 THEN 0 WHEN n.last.qualitative_score > 100 THEN 100 ELSE n.last.qualitative_score END * 100 AS HUGEINT) AS q
   FROM kpi_target AS t
   JOIN newest AS n ON n.kpi_id = t.kpi_id
   WHERE t.fiscal_year = $fiscal_year
