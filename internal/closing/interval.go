@@ -27,7 +27,8 @@ type caseBook struct {
 	overall map[string][]evaluate.Case    // department, metrics.City for all
 }
 
-// cases reads the single cases of a page. Only departments that have a value take part in the city's.
+// cases reads the single cases of a page. The city's are those of the departments that have a value, or all where the
+// page's own query gives the total.
 func cases(ctx context.Context, session *evaluate.Session, p *page.Indicator, r *evaluate.Result) (*caseBook, error) {
 	if p.Cases.Text == "" || !r.Measured {
 		return &caseBook{}, nil
@@ -44,16 +45,18 @@ func cases(ctx context.Context, session *evaluate.Session, p *page.Indicator, r 
 		}
 	}
 	for _, c := range list {
+		if valued[c.DepartmentID] || p.Total == page.TotalQuery {
+			b.overall[metrics.City] = append(b.overall[metrics.City], c)
+		}
 		if !valued[c.DepartmentID] {
 			continue
 		}
-		kind := c.DataKind
-		if kind == "" {
-			kind = evaluate.Unclassified
+		kind := [2]string{c.DepartmentID, c.DataKind}
+		if c.DataKind == "" {
+			kind[1] = evaluate.Unclassified
 		}
-		b.byKind[[2]string{c.DepartmentID, kind}] = append(b.byKind[[2]string{c.DepartmentID, kind}], c)
+		b.byKind[kind] = append(b.byKind[kind], c)
 		b.overall[c.DepartmentID] = append(b.overall[c.DepartmentID], c)
-		b.overall[metrics.City] = append(b.overall[metrics.City], c)
 	}
 	return b, nil
 }
@@ -70,6 +73,7 @@ func (b *caseBook) of(row evaluate.Row) []evaluate.Case {
 type interval struct {
 	estimate  float64 // of the figure itself, from the cases
 	low, high float64
+	most      float64 // highest value that the figure can take
 	se        float64
 	cases     int64
 	method    metrics.IntervalMethod
@@ -99,8 +103,7 @@ func addInterval(v *frozenValue, p *page.Indicator, row evaluate.Row, book *case
 	if math.Abs(i.estimate-value) > 1e-9*math.Max(1, math.Abs(value)) {
 		return nil
 	}
-	low, high := bounds(p)
-	i.low, i.high = math.Max(i.low, low), math.Min(i.high, high)
+	i.low, i.high = math.Max(i.low, 0), math.Min(i.high, i.most)
 	v.Low, v.High, v.StandardError, v.Cases, v.Method = &i.low, &i.high, &i.se, &i.cases, i.method
 	return nil
 }
@@ -122,18 +125,6 @@ func addWilson(v *frozenValue, p *page.Indicator, row evaluate.Row) error {
 	return nil
 }
 
-// bounds are the values that a figure can take: 0 to 100 for a part in percent, 0 to 1 for a mean without a unit,
-// which pages state on that scale, else 0 and more.
-func bounds(p *page.Indicator) (low, high float64) {
-	switch {
-	case p.Unit == "%" && p.Kind != page.Ratio:
-		return 0, 100
-	case p.Unit == "1" && p.Kind == page.Mean:
-		return 0, 1
-	}
-	return 0, math.Inf(1)
-}
-
 func fromCases(p *page.Indicator, form evaluate.CaseForm, list []evaluate.Case) (interval, error) {
 	switch {
 	case form == evaluate.DurationCases:
@@ -142,6 +133,8 @@ func fromCases(p *page.Indicator, form evaluate.CaseForm, list []evaluate.Case) 
 		return fromQuotients(list, factor(p))
 	case form == evaluate.StratumCases:
 		return fromStrata(list, factor(p))
+	case form == evaluate.ProductCases:
+		return fromProducts(list, factor(p))
 	case p.Kind == page.Count:
 		return fromCount(int64(len(list)))
 	case p.Kind == page.Median:
@@ -169,7 +162,7 @@ func fromMean(xs []float64) (interval, error) {
 	if err != nil {
 		return interval{}, err
 	}
-	return symmetric(mean, i, len(xs), metrics.Student)
+	return symmetric(mean, i, math.Inf(1), len(xs), metrics.Student)
 }
 
 // fromQuotients is the interval of a ratio of totals, in the unit of the page.
@@ -182,7 +175,17 @@ func fromQuotients(list []evaluate.Case, factor float64) (interval, error) {
 	if err != nil {
 		return interval{}, err
 	}
-	return symmetric(ratio, i, len(list), metrics.RatioTotals)
+	return symmetric(ratio, i, most(list, factor), len(list), metrics.RatioTotals)
+}
+
+// most is the highest value of a ratio: 1 in the unit of the page where every case is a part of a whole.
+func most(list []evaluate.Case, factor float64) float64 {
+	for _, c := range list {
+		if c.Value > c.Denominator || c.Value2 > c.Denominator2 {
+			return math.Inf(1)
+		}
+	}
+	return factor
 }
 
 // fromStrata is the interval of a mean of ratios, each over its own cases: the variances add, with the degrees of
@@ -212,16 +215,40 @@ func fromStrata(list []evaluate.Case, factor float64) (interval, error) {
 	}
 	se, df := math.Sqrt(variance), variance*variance/quartic
 	half := se * distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.Quantile(1-(1-confidence)/2)
-	return interval{estimate: sum / h, low: sum/h - half, high: sum/h + half, se: se, cases: int64(math.Floor(df)) + 1, method: metrics.RatioTotals}, nil
+	return interval{estimate: sum / h, low: sum/h - half, high: sum/h + half, most: most(list, factor), se: se, cases: int64(math.Floor(df)) + 1, method: metrics.RatioTotals}, nil
+}
+
+// fromProducts is the interval of a product of two ratios of totals over the same cases, linearised as in
+// stats.RatioInterval: a case contributes s·(y−r·x)/Σx + r·(v−s·w)/Σw (Cochran 1977, 2.11 and 6.21).
+func fromProducts(list []evaluate.Case, factor float64) (interval, error) {
+	n := float64(len(list))
+	var y, x, v, w float64
+	for _, c := range list {
+		y, x, v, w = y+c.Value, x+c.Denominator, v+c.Value2, w+c.Denominator2
+	}
+	if len(list) < 2 || x == 0 || w == 0 {
+		return interval{}, errNoInterval
+	}
+	r, s, squares := y/x, v/w, 0.0
+	for _, c := range list {
+		d := s*(c.Value-r*c.Denominator)/x + r*(c.Value2-s*c.Denominator2)/w
+		squares += d * d
+	}
+	if squares == 0 {
+		return interval{}, errNoInterval
+	}
+	se := factor * math.Sqrt(n/(n-1)*squares)
+	half := se * distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile(1-(1-confidence)/2)
+	return interval{estimate: factor * r * s, low: factor*r*s - half, high: factor*r*s + half, most: most(list, factor), se: se, cases: int64(len(list)), method: metrics.RatioTotals}, nil
 }
 
 // symmetric turns an interval x ± t(n−1)·se into one with its standard error.
-func symmetric(estimate float64, i stats.Interval, n int, method metrics.IntervalMethod) (interval, error) {
+func symmetric(estimate float64, i stats.Interval, most float64, n int, method metrics.IntervalMethod) (interval, error) {
 	if i.Width() == 0 {
 		return interval{estimate: estimate}, errNoInterval
 	}
 	t := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(n - 1)}.Quantile(1 - (1-confidence)/2)
-	return interval{estimate: estimate, low: i.Low, high: i.High, se: i.Width() / (2 * t), cases: int64(n), method: method}, nil
+	return interval{estimate: estimate, low: i.Low, high: i.High, most: most, se: i.Width() / (2 * t), cases: int64(n), method: method}, nil
 }
 
 // fromMedian is the interval between order statistics. Its standard error is that of McKean and Schrader (1984),
@@ -262,7 +289,7 @@ func between(estimate, low, high float64, n int, method metrics.IntervalMethod) 
 	if low == high {
 		return interval{}, errNoInterval
 	}
-	return interval{estimate: estimate, low: low, high: high, se: (high - low) / (2 * distuv.UnitNormal.Quantile(1-(1-confidence)/2)), cases: int64(n), method: method}, nil
+	return interval{estimate: estimate, low: low, high: high, most: math.Inf(1), se: (high - low) / (2 * distuv.UnitNormal.Quantile(1-(1-confidence)/2)), cases: int64(n), method: method}, nil
 }
 
 func fromCount(n int64) (interval, error) {
@@ -270,5 +297,5 @@ func fromCount(n int64) (interval, error) {
 	if err != nil {
 		return interval{}, err
 	}
-	return interval{estimate: float64(n), low: i.Low, high: i.High, se: math.Sqrt(float64(n)), cases: n, method: metrics.Garwood}, nil
+	return interval{estimate: float64(n), low: i.Low, high: i.High, most: math.Inf(1), se: math.Sqrt(float64(n)), cases: n, method: metrics.Garwood}, nil
 }

@@ -63,8 +63,8 @@ func observation(p *page.Indicator, v metrics.Value) scoring.Observation {
 	if v.N != nil {
 		o.N = *v.N
 	}
-	if low, high := bounds(p); !math.IsInf(high, 0) {
-		o.Low, o.High = low, high
+	if p.Unit == "%" && p.Kind != page.Ratio {
+		o.Low, o.High = 0, 100
 	}
 	if v.Low != nil && v.High != nil {
 		// The wider side counts, so that draws reach as far as the printed interval also where a bound cuts the other

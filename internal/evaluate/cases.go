@@ -21,6 +21,7 @@ const (
 	ValueCases    CaseForm = "value"    // value: one figure a case
 	QuotientCases CaseForm = "quotient" // numerator, denominator: parts of a ratio of totals
 	StratumCases  CaseForm = "stratum"  // the same with stratum: parts of a mean of several ratios of totals
+	ProductCases  CaseForm = "product"  // numerator, denominator, numerator_2, denominator_2: parts of a product of two such ratios
 	DurationCases CaseForm = "duration" // time, event: how long until something happened, or was last seen open
 )
 
@@ -32,6 +33,8 @@ type Case struct {
 	Value       float64
 	Denominator float64 // of a quotient
 	Stratum     string  // the ratio to which a quotient belongs
+	// Value2 and Denominator2 are the parts of the second ratio of a product.
+	Value2, Denominator2 float64
 	Event       bool    // of a duration: it ended, and is not merely still open
 }
 
@@ -69,6 +72,7 @@ var caseForms = map[CaseForm][]string{
 	ValueCases:    {"value"},
 	QuotientCases: {"denominator", "numerator"},
 	StratumCases:  {"denominator", "numerator", "stratum"},
+	ProductCases:  {"denominator", "denominator_2", "numerator", "numerator_2"},
 	DurationCases: {"event", "time"},
 }
 
@@ -91,7 +95,7 @@ func caseForm(p *page.Indicator, index map[string]int) (CaseForm, error) {
 			return form, nil
 		}
 	}
-	return "", fmt.Errorf("%s:%d: cases give the columns %s; give value, or numerator and denominator (and stratum), or time and event", p.File, p.Cases.Line, strings.Join(slices.Sorted(maps.Keys(index)), ", "))
+	return "", fmt.Errorf("%s:%d: cases give the columns %s; give value, or numerator and denominator (with stratum, or with numerator_2 and denominator_2), or time and event", p.File, p.Cases.Line, strings.Join(slices.Sorted(maps.Keys(index)), ", "))
 }
 
 func readCase(form CaseForm, index map[string]int, row []any) (Case, error) {
@@ -111,18 +115,16 @@ func readCase(form CaseForm, index map[string]int, row []any) (Case, error) {
 		}
 		return f, nil
 	}
-	var err error
-	switch form {
-	case ValueCases:
-		c.Value, err = number("value")
-	case QuotientCases, StratumCases:
-		c.Stratum = text("stratum")
-		if c.Value, err = number("numerator"); err == nil {
-			c.Denominator, err = number("denominator")
+	c.Stratum, c.Event = text("stratum"), text("event") == "true"
+	for name, into := range map[string]*float64{"value": &c.Value, "numerator": &c.Value, "time": &c.Value, "denominator": &c.Denominator,
+		"numerator_2": &c.Value2, "denominator_2": &c.Denominator2} {
+		if !slices.Contains(caseForms[form], name) {
+			continue
 		}
-	case DurationCases:
-		c.Value, err = number("time")
-		c.Event = text("event") == "true"
+		var err error
+		if *into, err = number(name); err != nil {
+			return c, err
+		}
 	}
-	return c, err
+	return c, nil
 }
