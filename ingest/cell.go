@@ -99,7 +99,9 @@ func (c *cell) faults(codes []string) []fault {
 	unreadable := fmt.Sprintf("%s IS NOT NULL AND %s IS NULL", x, v)
 	switch {
 	case c.names != nil:
-		add(reason.Ambiguous, fmt.Sprintf("coalesce(%s = '', false)", v))
+		if c.names.ambiguous {
+			add(reason.Ambiguous, fmt.Sprintf("coalesce(%s = '', false)", v))
+		}
 		add(reason.Department, unreadable)
 	case c.words != nil && c.column.Name == mapping.Cadence:
 		if c.other != mapping.Null {

@@ -32,10 +32,9 @@ func (l *load) resolveDepartments(ctx context.Context, c *sql.Conn) error {
 			cell.names = n
 		}
 	}
-	if len(n.byText) > 0 {
-		l.types = append(l.types, nameType)
-	}
-	return n.declare(ctx, c)
+	types, err := n.declare(ctx, c)
+	l.types = append(l.types, types...)
+	return err
 }
 
 // createDepartments registers the names of the file that resolve to nothing yet.

@@ -34,6 +34,7 @@ type load struct {
 	projection projection
 	names      *names
 	types      []string // temporary types to be dropped at the end
+	tables     []string // temporary tables likewise
 	id         int64
 	into       string // relation that the rows are inserted into: the table, or a staging table
 	started    time.Time
@@ -180,6 +181,11 @@ func (l *load) fill(ctx context.Context, c *sql.Conn) error {
 	}
 	if err := l.warnReferences(ctx, c); err != nil {
 		return err
+	}
+	for _, t := range l.tables {
+		if _, err := c.ExecContext(ctx, "DROP TABLE "+t); err != nil {
+			return err
+		}
 	}
 	for _, t := range l.types {
 		if _, err := c.ExecContext(ctx, "DROP TYPE "+t); err != nil {

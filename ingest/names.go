@@ -15,13 +15,20 @@ import (
 // names resolves what files write for a department to its identifier: by identifier, name, English name or alias.
 // A text that stands for several departments is ambiguous and resolves to none of them.
 type names struct {
-	byText  map[string]string // text → identifier, "" where it is ambiguous
-	literal string            // identifiers as an SQL list, in the order of the type's members
+	byText    map[string]string // text → identifier, "" where it is ambiguous
+	literal   string            // identifiers as an SQL list, in the order of the type's members
+	ambiguous bool              // some text is
+
+	hasTexts, hasIdentifiers bool // the types exist
 }
 
-// nameType is the temporary type whose members are all texts that resolve: casting a text to it is one hash lookup,
-// where a join would make the engine build its table from the file.
-const nameType = "weir_department_name"
+// The temporary types whose members are the identifiers, and all other texts that resolve: casting a text to a type
+// is one hash lookup, where a join would make the engine build its table from the file. Identifiers have a type of
+// their own, since files mostly hold those, and the list that the others need is costly to pass along.
+const (
+	identifierType = "weir_department_id"
+	nameType       = "weir_department_name"
+)
 
 // readNames reads the registered departments. With a district, names of departments of other districts are left out.
 func readNames(ctx context.Context, c *sql.Conn, district string) (_ *names, err error) {
@@ -63,33 +70,46 @@ func (n *names) add(text, id string, identifier bool) {
 	}
 }
 
-// declare makes the type and the list that lookup uses.
-func (n *names) declare(ctx context.Context, c *sql.Conn) error {
-	texts := make([]string, 0, len(n.byText))
+// declare makes the types and gives their names.
+func (n *names) declare(ctx context.Context, c *sql.Conn) (types []string, err error) {
+	var identifiers, texts, ids []string
 	for t := range n.byText {
-		texts = append(texts, t)
+		if n.byText[t] == t {
+			identifiers = append(identifiers, t)
+		} else {
+			texts = append(texts, t)
+		}
 	}
+	sort.Strings(identifiers)
 	sort.Strings(texts)
-	ids := make([]string, len(texts))
-	for i, t := range texts {
-		ids[i] = n.byText[t]
+	for _, t := range texts {
+		ids = append(ids, n.byText[t])
+		n.ambiguous = n.ambiguous || n.byText[t] == ""
 	}
 	n.literal = "[" + literals(ids) + "]"
-	if len(texts) == 0 {
-		return nil
+	for name, members := range map[string][]string{identifierType: identifiers, nameType: texts} {
+		if len(members) == 0 {
+			continue
+		}
+		if _, err := c.ExecContext(ctx, fmt.Sprintf("CREATE TEMP TYPE %s AS ENUM (%s)", name, literals(members))); err != nil {
+			return nil, fmt.Errorf("names of departments: %w", err)
+		}
+		types = append(types, name)
 	}
-	if _, err := c.ExecContext(ctx, fmt.Sprintf("CREATE TEMP TYPE %s AS ENUM (%s)", nameType, literals(texts))); err != nil {
-		return fmt.Errorf("names of departments: %w", err)
-	}
-	return nil
+	n.hasTexts, n.hasIdentifiers = len(texts) > 0, len(identifiers) > 0
+	return types, nil
 }
 
-// lookup is the identifier that a text stands for, NULL for none, ” for several.
+// lookup is the identifier that a text stands for, NULL for none, empty for several.
 func (n *names) lookup(x string) string {
-	if len(n.byText) == 0 {
-		return "CASE WHEN false THEN '' END"
+	other := "NULL"
+	if n.hasTexts {
+		other = fmt.Sprintf("%s[enum_code(TRY_CAST(%s AS %s)) + 1]", n.literal, x, nameType)
 	}
-	return fmt.Sprintf("%s[enum_code(TRY_CAST(%s AS %s)) + 1]", n.literal, x, nameType)
+	if !n.hasIdentifiers {
+		return "CAST(" + other + " AS VARCHAR)"
+	}
+	return fmt.Sprintf("CASE WHEN TRY_CAST(%[1]s AS %[2]s) IS NOT NULL THEN %[1]s ELSE %[3]s END", x, identifierType, other)
 }
 
 // departmentColumns tells whether a table refers to departments.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"weir/ingest/personal"
@@ -21,6 +22,7 @@ type parquetFile struct {
 	rows     int64
 	progress func(done int64)
 	hashed   map[string]string // column with personal codes → expression of its hash
+	joins    string            // joins with the tables of hashes
 }
 
 type parquetColumn struct{ name, kind string }
@@ -89,7 +91,7 @@ func (p *parquetFile) row(raw bool) string {
 }
 
 func (p *parquetFile) from() string {
-	return "read_parquet(" + schema.Literal(p.path) + ", file_row_number = true)"
+	return "read_parquet(" + schema.Literal(p.path) + ", file_row_number = true)" + p.joins
 }
 
 // column is the expression of a column, hashed where it is personal.
@@ -157,44 +159,40 @@ func (l *load) identityParquet(ctx context.Context, c *sql.Conn) error {
 	return nil
 }
 
-// maxPersons is the largest number of persons whose codes are hashed through a list.
-const maxPersons = 1 << 18
-
-// hashColumn prepares the hash of a personal column: the distinct codes are hashed here and looked up by the engine.
+// hashColumn prepares the hash of a personal column: the distinct codes are hashed here, into a table that the file
+// is joined with.
 func (l *load) hashColumn(ctx context.Context, c *sql.Conn, p *parquetFile, name string) error {
 	if l.settings.Key == nil {
 		return l.noKey()
 	}
 	hasher := personal.New(l.settings.Key)
-	rows, err := c.QueryContext(ctx, fmt.Sprintf("SELECT DISTINCT CAST(%s AS VARCHAR) AS k FROM read_parquet(%s) WHERE nullif(CAST(%s AS VARCHAR), '') IS NOT NULL ORDER BY k LIMIT %d",
-		schema.Quote(name), schema.Literal(p.path), schema.Quote(name), maxPersons+1))
+	code := fmt.Sprintf("nullif(trim(CAST(%s AS VARCHAR)), '')", schema.Quote(name))
+	table := fmt.Sprintf("weir_person_%d", len(p.hashed))
+	l.tables = append(l.tables, table)
+	rows, err := c.QueryContext(ctx, fmt.Sprintf("SELECT DISTINCT %s AS k FROM read_parquet(%s) WHERE k IS NOT NULL ORDER BY k", code, schema.Literal(p.path)))
 	if err != nil {
 		return p.damaged(err)
 	}
-	var codes, hashes []string
+	var pairs []string
 	for rows.Next() {
 		var code string
 		if err := rows.Scan(&code); err != nil {
 			return errors.Join(err, rows.Close())
 		}
-		codes = append(codes, code)
-		hashes = append(hashes, string(hasher.Append(nil, []byte(code))))
+		pairs = append(pairs, fmt.Sprintf("(%s, '%s')", schema.Literal(code), hasher.Append(nil, []byte(code))))
 	}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return err
 	}
-	switch {
-	case len(codes) > maxPersons:
-		return problem.Problem{File: p.path, What: fmt.Sprintf("the column %s holds codes of more than %d persons, too many for a Parquet file", name, maxPersons), Cure: "export the table as CSV, which is hashed while it is read"}
-	case len(codes) == 0:
-		p.hashed[name] = "NULL::VARCHAR"
-		return nil
-	}
-	kind := fmt.Sprintf("weir_person_%d", len(p.hashed))
-	l.types = append(l.types, kind)
-	if _, err := c.ExecContext(ctx, fmt.Sprintf("CREATE TEMP TYPE %s AS ENUM (%s)", kind, literals(codes))); err != nil {
+	if _, err := c.ExecContext(ctx, "CREATE TEMP TABLE "+table+" (code VARCHAR, hashed VARCHAR)"); err != nil {
 		return err
 	}
-	p.hashed[name] = fmt.Sprintf("[%s][enum_code(TRY_CAST(CAST(%s AS VARCHAR) AS %s)) + 1]", literals(hashes), schema.Quote(name), kind)
+	for part := range slices.Chunk(pairs, 5000) {
+		if _, err := c.ExecContext(ctx, "INSERT INTO "+table+" VALUES "+strings.Join(part, ", ")); err != nil {
+			return err
+		}
+	}
+	p.hashed[name] = table + ".hashed"
+	p.joins += fmt.Sprintf(" LEFT JOIN %s ON %s.code = %s", table, table, code)
 	return nil
 }

@@ -51,7 +51,7 @@ type clock struct {
 	dayOK      bool
 }
 
-// plainTime reads YYYY-MM-DD, or that followed by a blank or T, HH:MM:SS, up to six decimals, and Z or ±HH:MM, as
+// plainTime reads YYYY-MM-DD, or that followed by a blank or T, HH:MM:SS, up to six decimals, and an offset, as
 // microseconds since 1970 in UTC. A time without offset is one of the zone.
 func (c *clock) plainTime(b []byte) (int64, bool) {
 	if len(b) < 10 {
@@ -103,15 +103,25 @@ func (c *clock) plainTime(b []byte) (int64, bool) {
 	return (seconds-c.offset)*1e6 + micros, true
 }
 
-// plainOffset reads Z or ±HH:MM as seconds.
+// plainOffset reads Z, ±HH, ±HHMM or ±HH:MM as seconds.
 func plainOffset(b []byte) (int64, bool) {
 	if len(b) == 1 && b[0] == 'Z' {
 		return 0, true
 	}
-	if len(b) != 6 || b[3] != ':' || b[0] != '+' && b[0] != '-' {
+	if len(b) < 3 || b[0] != '+' && b[0] != '-' {
 		return 0, false
 	}
-	h, m := twoDigits(b[1:]), twoDigits(b[4:])
+	h, m, rest := twoDigits(b[1:]), int64(0), b[3:]
+	if len(rest) == 3 && rest[0] == ':' {
+		rest = rest[1:]
+	}
+	switch len(rest) {
+	case 0:
+	case 2:
+		m = twoDigits(rest)
+	default:
+		return 0, false
+	}
 	if h < 0 || h > 14 || m < 0 || m > 59 {
 		return 0, false
 	}
