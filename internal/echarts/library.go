@@ -6,14 +6,10 @@
 package echarts
 
 import (
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
-	"fmt"
-	"strings"
 	"sync"
 
-	"github.com/klauspost/compress/zstd"
+	"weir/internal/asset"
 )
 
 // Version is the version of the embedded ECharts (npm package echarts).
@@ -25,26 +21,5 @@ var assets embed.FS
 // Script returns the embedded echarts.min.js as published, for pages that draw
 // live charts. It is checked once against the recorded SHA-256.
 var Script = sync.OnceValues(func() ([]byte, error) {
-	packed, err := assets.ReadFile("assets/echarts.min.js.zst")
-	if err != nil {
-		return nil, err
-	}
-	decoder, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
-	if err != nil {
-		return nil, err
-	}
-	defer decoder.Close()
-	script, err := decoder.DecodeAll(packed, nil)
-	if err != nil {
-		return nil, fmt.Errorf("echarts %s: %w", Version, err)
-	}
-	recorded, err := assets.ReadFile("assets/SHA256SUMS")
-	if err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(script)
-	if want, _, _ := strings.Cut(string(recorded), " "); want != hex.EncodeToString(sum[:]) {
-		return nil, fmt.Errorf("echarts %s: SHA-256 of the embedded script is not the recorded one", Version)
-	}
-	return script, nil
+	return asset.Unpack(assets, "assets", "echarts.min.js")
 })

@@ -7,10 +7,9 @@ package fonts
 
 import (
 	"embed"
-	"fmt"
 	"sync"
 
-	"github.com/klauspost/compress/zstd"
+	"weir/internal/asset"
 )
 
 // Family is the name under which the Chinese typeface is known to a layout.
@@ -39,20 +38,11 @@ var list = []struct {
 
 // Files returns all font files, unpacked once in a process (13 MB).
 var Files = sync.OnceValues(func() ([]File, error) {
-	decoder, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
-	if err != nil {
-		return nil, err
-	}
-	defer decoder.Close()
 	var files []File
 	for _, f := range list {
-		packed, err := assets.ReadFile("assets/" + f.name + ".ttf.zst")
+		data, err := asset.Unpack(assets, "assets", f.name+".ttf")
 		if err != nil {
 			return nil, err
-		}
-		data, err := decoder.DecodeAll(packed, nil)
-		if err != nil {
-			return nil, fmt.Errorf("font %s: %w", f.name, err)
 		}
 		files = append(files, File{Name: f.name, Family: f.family, Bold: f.bold, Data: data})
 	}

@@ -1,12 +1,8 @@
 package fonts
 
 import (
-	"bufio"
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"math"
-	"strings"
 	"testing"
 
 	"golang.org/x/image/font"
@@ -21,31 +17,6 @@ func defaultSet(t *testing.T) *Set {
 		t.Fatal(err)
 	}
 	return set
-}
-
-func TestEmbeddedFilesAreTheRecordedOnes(t *testing.T) {
-	sums, err := assets.ReadFile("assets/SHA256SUMS")
-	if err != nil {
-		t.Fatal(err)
-	}
-	checked := 0
-	for scanner := bufio.NewScanner(bytes.NewReader(sums)); scanner.Scan(); {
-		want, name, ok := strings.Cut(scanner.Text(), "  ")
-		if !ok {
-			t.Fatalf("line %q is no checksum", scanner.Text())
-		}
-		data, err := assets.ReadFile("assets/" + name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != want {
-			t.Errorf("%s: SHA-256 differs from SHA256SUMS", name)
-		}
-		checked++
-	}
-	if checked != len(list) {
-		t.Errorf("%d files have a checksum, %d are embedded", checked, len(list))
-	}
 }
 
 // Advances as fontTools 4.68 prints them from the published files, in 1/1000 em.

@@ -7,13 +7,9 @@
 package typst
 
 import (
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
-	"fmt"
-	"strings"
 
-	"github.com/klauspost/compress/zstd"
+	"weir/internal/asset"
 )
 
 // Version is the version of Typst, from npm package
@@ -24,27 +20,4 @@ const Version = "0.14.2"
 var assets embed.FS
 
 // module unpacks the WebAssembly module (28 MB) and checks its SHA-256.
-func module() ([]byte, error) {
-	packed, err := assets.ReadFile("assets/typst.wasm.zst")
-	if err != nil {
-		return nil, err
-	}
-	decoder, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
-	if err != nil {
-		return nil, err
-	}
-	defer decoder.Close()
-	code, err := decoder.DecodeAll(packed, nil)
-	if err != nil {
-		return nil, fmt.Errorf("typst %s: %w", Version, err)
-	}
-	recorded, err := assets.ReadFile("assets/SHA256SUMS")
-	if err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(code)
-	if want, _, _ := strings.Cut(string(recorded), " "); want != hex.EncodeToString(sum[:]) {
-		return nil, fmt.Errorf("typst %s: SHA-256 of the embedded module is not the recorded one", Version)
-	}
-	return code, nil
-}
+func module() ([]byte, error) { return asset.Unpack(assets, "assets", "typst.wasm") }

@@ -57,8 +57,8 @@ def make(source, target, codes=None):
     subsetter.subset(font)
     subset.save_font(font, target, options)
     subprocess.run(["zstd", "-q", "-f", "--ultra", "-22", "--rm", target, "-o", target + ".zst"], check=True)
-    digest = hashlib.sha256(pathlib.Path(target + ".zst").read_bytes()).hexdigest()
-    print(f"{digest}  {target}.zst")
+    digest = hashlib.sha256(pathlib.Path(target).read_bytes()).hexdigest()
+    print(f"{digest}  {target}")
 
 
 if __name__ == "__main__":
