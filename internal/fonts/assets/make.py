@@ -56,8 +56,8 @@ def make(source, target, codes=None):
     subsetter.populate(unicodes=codes or set(TTFont(source).getBestCmap()))
     subsetter.subset(font)
     subset.save_font(font, target, options)
-    subprocess.run(["zstd", "-q", "-f", "--ultra", "-22", "--rm", target, "-o", target + ".zst"], check=True)
     digest = hashlib.sha256(pathlib.Path(target).read_bytes()).hexdigest()
+    subprocess.run(["zstd", "-q", "-f", "--ultra", "-22", "--rm", target, "-o", target + ".zst"], check=True)
     print(f"{digest}  {target}")
 
 
