@@ -2,6 +2,7 @@ package reader
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"strconv"
 	"unicode/utf16"
@@ -20,8 +21,9 @@ type member struct {
 }
 
 type guess struct {
-	key  []byte
-	node *member
+	key   []byte
+	node  *member
+	plain bool // the name is written without escapes
 }
 
 func newMember() *member { return &member{column: -1} }
@@ -64,9 +66,9 @@ func (m *member) find(key []byte, position int) *member {
 	}
 	node := m.children[string(key)]
 	if position < len(m.guess) {
-		m.guess[position] = guess{append(m.guess[position].key[:0], key...), node}
+		m.guess[position] = guess{append(m.guess[position].key[:0], key...), node, !bytes.ContainsAny(key, `"\`)}
 	} else if position == len(m.guess) && position < 256 {
-		m.guess = append(m.guess, guess{bytes.Clone(key), node})
+		m.guess = append(m.guess, guess{bytes.Clone(key), node, !bytes.ContainsAny(key, `"\`)})
 	}
 	return node
 }
@@ -124,13 +126,16 @@ func (p *parser) members(m *member, depth int) error {
 		return nil
 	}
 	for position := 0; ; position++ {
-		key, err := p.text()
-		if err != nil {
-			return err
-		}
-		node := m.find(key, position)
-		if node == nil && p.strict {
-			return unknownMember(string(key))
+		node, ok := p.expected(m, position)
+		if !ok {
+			key, err := p.text()
+			if err != nil {
+				return err
+			}
+			node = m.find(key, position)
+			if node == nil && p.strict {
+				return unknownMember(string(key))
+			}
 		}
 		p.blank()
 		if p.at == len(p.b) || p.b[p.at] != ':' {
@@ -156,6 +161,20 @@ func (p *parser) members(m *member, depth int) error {
 			return p.fail("no comma between members")
 		}
 	}
+}
+
+// expected tells whether the name at hand is the one that the record before had at this place, and steps over it.
+func (p *parser) expected(m *member, position int) (*member, bool) {
+	if position >= len(m.guess) {
+		return nil, false
+	}
+	g := &m.guess[position]
+	end := p.at + 1 + len(g.key)
+	if g.node == nil && p.strict || !g.plain || end >= len(p.b) || p.b[p.at] != '"' || p.b[end] != '"' || string(p.b[p.at+1:end]) != string(g.key) {
+		return nil, false
+	}
+	p.at = end + 1
+	return g.node, true
 }
 
 // value parses the value at hand and hands it over if it is wanted.
@@ -318,6 +337,10 @@ func (p *parser) text() ([]byte, error) {
 	p.at++
 	start := p.at
 	for p.at < len(p.b) {
+		if p.at+8 <= len(p.b) && ordinary(binary.LittleEndian.Uint64(p.b[p.at:])) {
+			p.at += 8
+			continue
+		}
 		switch c := p.b[p.at]; {
 		case c == '"':
 			p.at++
@@ -330,6 +353,15 @@ func (p *parser) text() ([]byte, error) {
 		p.at++
 	}
 	return nil, p.fail("the string is not closed")
+}
+
+// ordinary tells whether none of eight bytes is a quote, a backslash or a control character, by the usual bit tricks
+// (a byte is zero exactly where subtracting one borrows from its own high bit).
+func ordinary(w uint64) bool {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	quote, slash := w^(ones*'"'), w^(ones*'\\')
+	found := (quote-ones)&^quote | (slash-ones)&^slash | (w-ones*' ')&^w
+	return found&highs == 0
 }
 
 func (p *parser) escapedText(start int) ([]byte, error) {

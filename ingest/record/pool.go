@@ -3,19 +3,38 @@ package record
 import "sync"
 
 // pool recycles the memory of batches: the engine gives a block back when it has read it. It is an Arrow allocator;
-// all blocks of a pool serve one purpose and so have about the same size.
-type pool struct{ blocks sync.Pool }
+// all blocks of a pool serve one purpose and so have about the same size. A sync.Pool would be emptied by every
+// garbage collection, and fresh blocks cost page faults.
+type pool struct {
+	mu     sync.Mutex
+	blocks [][]byte
+}
+
+// maxBlocks bounds what a pool keeps: a few batches of some dozen columns.
+const maxBlocks = 256
 
 // get gives a block of the length, with whatever it held before.
 func (p *pool) get(size int) []byte {
-	if b, ok := p.blocks.Get().(*[]byte); ok && cap(*b) >= size {
-		return (*b)[:size]
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for n := len(p.blocks); n > 0; n = len(p.blocks) {
+		b := p.blocks[n-1]
+		p.blocks = p.blocks[:n-1]
+		if cap(b) >= size {
+			return b[:size]
+		}
 	}
 	return make([]byte, size)
 }
 
 // Free takes a block back.
-func (p *pool) Free(b []byte) { p.blocks.Put(&b) }
+func (p *pool) Free(b []byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.blocks) < maxBlocks {
+		p.blocks = append(p.blocks, b)
+	}
+}
 
 // Allocate makes a block for Arrow.
 func (p *pool) Allocate(size int) []byte { return make([]byte, size) }
