@@ -42,6 +42,9 @@ type ResultColumn struct {
 	lang.Text `yaml:",inline"`
 	Unit      string `yaml:"unit" json:"unit,omitempty"`
 	Decimals  *int   `yaml:"decimals" json:"decimals,omitempty"` // nil: as many as the values need
+
+	Codes  string               `yaml:"codes" json:"codes,omitempty"`   // code list of the published schema
+	Values map[string]lang.Text `yaml:"values" json:"values,omitempty"` // words for the texts in it
 }
 
 // Param is a value that the reader of a notebook chooses. It is bound by name.
@@ -105,6 +108,11 @@ func ParseNotebook(file string, content []byte) (*Notebook, problem.List) {
 	for _, name := range slices.Sorted(maps.Keys(n.Columns)) {
 		if c := n.Columns[name]; c.Zh == "" || c.En == "" {
 			problems = append(problems, at.problem("columns", fmt.Sprintf("column %s is not named in both languages", name), "give zh and en"))
+		}
+		for _, value := range slices.Sorted(maps.Keys(n.Columns[name].Values)) {
+			if text := n.Columns[name].Values[value]; text.Zh == "" || text.En == "" {
+				problems = append(problems, at.problem("columns", fmt.Sprintf("column %s: the value %s has no words in both languages", name, value), "give zh and en"))
+			}
 		}
 	}
 	problems = append(problems, n.checkParams(at)...)
