@@ -2,6 +2,7 @@
 name: mart_matter
 label: {zh: 当月办结的办件, en: matters handled in the month}
 events: {matter: [0, 0]}
+history: 11
 marts: {mart_matter_call: [-3, 0]}
 columns:
   - {name: matter_id, type: VARCHAR, zh: 办件标识, en: matter identifier}

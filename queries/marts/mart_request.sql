@@ -3,6 +3,7 @@ name: mart_request
 label: {zh: 当月到期的共享申请, en: requests whose reply or delivery falls due in the month}
 events: {request: [-12, 0]}
 references: [dataset, resource, working_day, rule_time_limit]
+history: 11
 columns:
   - {name: request_id, type: VARCHAR, zh: 申请标识, en: request identifier}
   - {name: requester_id, type: VARCHAR, zh: 申请部门, en: requesting department}
