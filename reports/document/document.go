@@ -66,6 +66,9 @@ type Section struct {
 	Sections []Section // at most three levels deep
 	// PageBreak starts the section on a new page in print.
 	PageBreak bool
+	// Unnumbered takes no number, as a summary before the first section or an
+	// annex does; the sections below it are numbered within it.
+	Unnumbered bool
 }
 
 // Block is one piece of a section: *Paragraph, *List, *KeyFigures, *Figure,

@@ -71,3 +71,16 @@ func TestUsedKeepsWhatSaysSomething(t *testing.T) {
 		t.Error("the table itself was changed")
 	}
 }
+
+func TestASectionWithoutNumberLeavesTheOthersTheirs(t *testing.T) {
+	d := &Document{Lang: lang.Zh, Sections: []Section{{ID: "summary", Unnumbered: true}, {ID: "a"}, {ID: "annex", Unnumbered: true, Sections: []Section{{ID: "first"}}}, {ID: "b"}}}
+	for l, want := range map[lang.Lang][]string{lang.Zh: {"", "一、", "", "（一）", "二、"}, lang.En: {"", "1 ", "", "1 ", "2 "}} {
+		d.Lang = l
+		n := d.Numbers()
+		for i, id := range []string{"summary", "a", "annex", "first", "b"} {
+			if got := n.Heading(id); got != want[i] {
+				t.Errorf("%s, %s: %q, want %q", l, id, got, want[i])
+			}
+		}
+	}
+}

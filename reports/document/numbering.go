@@ -21,9 +21,16 @@ func (d *Document) Numbers() Numbering {
 	n := Numbering{Sections: map[string]string{}, Figures: map[string]int{}, Tables: map[string]int{}}
 	var walk func(sections []Section, above []int)
 	walk = func(sections []Section, above []int) {
-		for i, s := range sections {
-			place := append(above[:len(above):len(above)], i+1)
-			n.Sections[s.ID] = SectionNumber(d.Lang, place)
+		numbered := 0
+		for _, s := range sections {
+			place := above[:len(above):len(above)]
+			if s.Unnumbered {
+				place = append(place, 0)
+			} else {
+				numbered++
+				place = append(place, numbered)
+				n.Sections[s.ID] = SectionNumber(d.Lang, place)
+			}
 			for _, b := range s.Blocks {
 				switch b := b.(type) {
 				case *Figure:
@@ -39,6 +46,16 @@ func (d *Document) Numbers() Numbering {
 	return n
 }
 
+// Heading is what stands before a section's title: its number with the space
+// that its last character asks for, or nothing.
+func (n Numbering) Heading(section string) string {
+	number := n.Sections[section]
+	if number == "" || strings.HasSuffix(number, "、") || strings.HasSuffix(number, "）") {
+		return number
+	}
+	return number + " "
+}
+
 // SectionNumber writes the place of a section: in Chinese 一、 （一） 1. as official
 // documents do (GB/T 9704-2012), in English 1, 1.2, 1.2.3.
 func SectionNumber(l lang.Lang, place []int) string {
@@ -52,9 +69,11 @@ func SectionNumber(l lang.Lang, place []int) string {
 		}
 		return fmt.Sprintf("%d.", last)
 	}
-	words := make([]string, len(place))
-	for i, p := range place {
-		words[i] = strconv.Itoa(p)
+	var words []string
+	for _, p := range place {
+		if p > 0 { // a section without a number lends none
+			words = append(words, strconv.Itoa(p))
+		}
 	}
 	return strings.Join(words, ".")
 }

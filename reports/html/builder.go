@@ -96,22 +96,13 @@ func safeStyle(css string) string { return strings.ReplaceAll(css, "</", `<\/`) 
 func (b *builder) contents(sections []document.Section) []entry {
 	var out []entry
 	for _, s := range sections {
-		out = append(out, entry{ID: s.ID, Number: b.sectionNumber(s.ID), Title: b.set.Visible(s.Title), Sub: b.contents(s.Sections)})
+		out = append(out, entry{ID: s.ID, Number: b.numbers.Heading(s.ID), Title: b.set.Visible(s.Title), Sub: b.contents(s.Sections)})
 	}
 	return out
 }
 
-// sectionNumber is the number with the space that its last character asks for.
-func (b *builder) sectionNumber(id string) string {
-	n := b.numbers.Sections[id]
-	if strings.HasSuffix(n, "、") || strings.HasSuffix(n, "）") {
-		return n
-	}
-	return n + " "
-}
-
 func (b *builder) section(s document.Section, level int) (section, error) {
-	number := b.sectionNumber(s.ID)
+	number := b.numbers.Heading(s.ID)
 	view := section{ID: s.ID, Break: s.PageBreak}
 	heading := template.HTMLEscapeString(b.strong(number + s.Title))
 	view.Heading = template.HTML(fmt.Sprintf("<h%d>%s</h%d>", level+1, heading, level+1))

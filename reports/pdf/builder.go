@@ -2,7 +2,6 @@ package pdf
 
 import (
 	"fmt"
-	"strings"
 
 	"weir/internal/fonts"
 	"weir/reports/document"
@@ -101,11 +100,7 @@ func (b *builder) report() (report, error) {
 }
 
 func (b *builder) section(s document.Section) (section, error) {
-	number := b.numbers.Sections[s.ID]
-	if !strings.HasSuffix(number, "、") && !strings.HasSuffix(number, "）") {
-		number += " "
-	}
-	view := section{Anchor: "section-" + s.ID, Number: number, Title: b.text(s.Title), Break: s.PageBreak, Blocks: []any{}, Sections: []section{}}
+	view := section{Anchor: "section-" + s.ID, Number: b.numbers.Heading(s.ID), Title: b.text(s.Title), Break: s.PageBreak, Blocks: []any{}, Sections: []section{}}
 	for i := 0; i < len(s.Blocks); i++ {
 		if i+1 < len(s.Blocks) && isHalf(s.Blocks[i]) && isHalf(s.Blocks[i+1]) {
 			p := pair{Kind: "pair"}
