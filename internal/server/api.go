@@ -344,7 +344,11 @@ func (s *Server) answerJob(w http.ResponseWriter, r *request, j job.Job) error {
 }
 
 func (s *Server) apiJobs(w http.ResponseWriter, r *request) error {
-	return writeJSON(w, map[string]any{"data": s.jobsOf("", 200), "next": nil})
+	list := s.jobsOf("", 200)
+	for i := range list {
+		list[i] = shownJob(r, list[i])
+	}
+	return writeJSON(w, map[string]any{"data": list, "next": nil})
 }
 
 func (s *Server) apiJob(w http.ResponseWriter, r *request) error {

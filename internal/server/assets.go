@@ -12,6 +12,7 @@ import (
 
 	"weir/internal/echarts"
 	"weir/internal/lang"
+	"weir/reports/figure"
 )
 
 // The built front end: made from web/ by "make web", checked against its sources by a test.
@@ -36,6 +37,8 @@ func addresses() map[string]string {
 		}
 	}
 	all["echarts.js"] = "/assets/echarts.js?v=" + echarts.Version
+	sum := sha256.Sum256([]byte(figure.Script()))
+	all["figure.js"] = "/assets/figure.js?v=" + hex.EncodeToString(sum[:6])
 	return all
 }
 
@@ -47,9 +50,12 @@ func (s *Server) asset(w http.ResponseWriter, r *request) error {
 	}
 	var content []byte
 	var err error
-	if name == "echarts.js" {
+	switch name {
+	case "echarts.js":
 		content, err = echarts.Script()
-	} else {
+	case "figure.js":
+		content = []byte(figure.Script())
+	default:
 		content, err = fs.ReadFile(assetFiles, path.Join("assets", name))
 	}
 	if err != nil {

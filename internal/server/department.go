@@ -32,7 +32,7 @@ type departmentView struct {
 	Objections []objection.Objection
 	MayFile    bool
 	MayRequest bool
-	Rank       string
+	Cap        string
 }
 
 type groupView struct {
@@ -94,6 +94,7 @@ func (s *Server) buildDepartment(r *request, m *closedMonth, earlier []*closedMo
 	before := previous(m.Month.Month, earlier)
 	v := &departmentView{Month: m, Department: d, Name: d.Name.In(r.lang), Score: s.score(m, before, d, r.lang), Breaches: m.breaches(d.ID),
 		MayFile: r.who.May(access.ObjectionFile, d.ID).Allowed, MayRequest: r.who.May(access.RequestRead, d.ID).Allowed}
+	v.Cap = v.Score.Cap
 	result := m.scores[d.ID]
 	if result.Total.Scored {
 		if grade, missing, ok := s.parts.Bands.ToNext(result.Total.Score); ok {
@@ -181,7 +182,7 @@ func (m *closedMonth) line(p *page.Indicator, before *closedMonth, department st
 	}
 	for _, b := range p.Basis {
 		if b.Article != "" {
-			v.Basis = b.Source.In(l) + " " + b.Article
+			v.Basis = b.Source.In(l) + " " + article(b.Article, l)
 			break
 		}
 	}

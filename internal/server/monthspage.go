@@ -234,7 +234,16 @@ func (s *Server) findJob(r *request) (job.Job, error) {
 	if err != nil || s.parts.Jobs == nil {
 		return job.Job{}, noSuch(lang.T("任务", "job"), r.PathValue("job"))
 	}
-	return s.parts.Jobs.Find(id)
+	j, err := s.parts.Jobs.Find(id)
+	return shownJob(r, j), err
+}
+
+// shownJob hides what a job was given from those who may not read loads: it may hold raw rows.
+func shownJob(r *request, j job.Job) job.Job {
+	if !r.who.May(access.LoadRead, "").Allowed {
+		j.Argument = nil
+	}
+	return j
 }
 
 func indented(text json.RawMessage) string {

@@ -45,7 +45,7 @@ func (s *Server) apiRoutes() []route {
 	report := op("getReport", "下载一份报告", "download a report")
 	report.answers = "application/octet-stream"
 	return []route{
-		{method: get, pattern: "/api/v1/openapi.json", needs: access.AccountOwn, handle: s.openapi, doc: op("getOpenAPI", "本说明", "this description")},
+		{method: get, pattern: "/api/v1/openapi.json", needs: access.CodebookRead, handle: s.openapi, doc: op("getOpenAPI", "本说明", "this description")},
 		{method: get, pattern: "/api/v1/me", needs: access.CodebookRead, handle: s.apiMe, doc: op("getMe", "当前用户与权限", "who asks, and what they may do")},
 		{method: get, pattern: "/api/v1/indicators", needs: access.CodebookRead, handle: s.apiIndicators, doc: op("listIndicators", "指标定义，含全部版本", "indicator definitions in all versions")},
 		{method: get, pattern: "/api/v1/model", needs: access.CodebookRead, handle: s.apiModel, doc: op("getModel", "数据模型：表、列、代码", "the event model: tables, columns, codes")},

@@ -188,8 +188,8 @@ func (s *Server) decisions(r *request, m, before *closedMonth, scores []scoreVie
 			}
 			first := late[0]
 			list = append(list, decision{Level: "breach", rank: 1000 + int(total), Link: first.Href,
-				Text: fmt.Sprintf(r.say("%s：%s 件超过法定期限", "%s: %s cases beyond a legal time limit"), sv.Name, count(total)),
-				More: fmt.Sprintf(r.say("%s等 %d 项，%s第%s条", "%s, %d indicators; %s, article %s"), first.Indicator.Name.In(r.lang), len(late), first.Basis.Source.In(r.lang), first.Basis.Article)})
+				Text: fmt.Sprintf(r.say("%s：%s 件未达到法定要求", "%s: %s cases do not meet a requirement of law"), sv.Name, count(total)),
+				More: fmt.Sprintf(r.say("%s等 %d 项；%s%s", "%s, %d in all; %s, %s"), first.Indicator.Name.In(r.lang), len(late), first.Basis.Source.In(r.lang), article(first.Basis.Article, r.lang))})
 		}
 		if sv.Grade != nil && len(s.parts.Bands) > 1 && sv.Grade.Order == len(s.parts.Bands)-1 {
 			list = append(list, decision{Level: "breach", rank: 900, Link: sv.Href,

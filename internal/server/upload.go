@@ -135,7 +135,7 @@ func (s *Server) upload(w http.ResponseWriter, r *request) error {
 			return fail(invalid, "没有选择文件", "no file was chosen")
 		}
 		if err != nil {
-			return err
+			return unreadable(err)
 		}
 		if part.FormName() != "file" {
 			value, err := io.ReadAll(io.LimitReader(part, 10_000))
@@ -159,6 +159,16 @@ func (s *Server) upload(w http.ResponseWriter, r *request) error {
 		http.Redirect(w, r.Request, jobPath(j), http.StatusSeeOther)
 		return nil
 	}
+}
+
+// unreadable is the failure of a form that breaks off or is malformed; limits of size and time keep their own.
+func unreadable(err error) error {
+	var size *http.MaxBytesError
+	var f *failure
+	if errors.As(err, &size) || errors.As(err, &f) {
+		return err
+	}
+	return &failure{kind: invalid, text: lang.T("表单无法读取", "the form cannot be read"), err: err}
 }
 
 // take receives a file and queues its load. The audit entry comes first.

@@ -85,7 +85,7 @@ func (c *closedMonth) viewOf(p *page.Indicator, v metrics.Value, l lang.Lang) va
 	if v.Numerator != nil && v.Denominator != nil {
 		view.Hint = plainNumber(*v.Numerator) + " / " + plainNumber(*v.Denominator)
 	}
-	if v.N != nil {
+	if v.N != nil && *v.N > 0 {
 		view.N = document.FormatNumber(float64(*v.N), 0)
 	}
 	if v.Low != nil && v.High != nil {
@@ -158,6 +158,7 @@ type scoreView struct {
 	Indices    []indexView
 	Breaches   int
 	Withheld   bool
+	Cap        string // why the grade is lower than the score earns
 }
 
 type gradeView struct {
@@ -199,6 +200,9 @@ func (s *Server) score(now, before *closedMonth, d metrics.Department, l lang.La
 	view.Coverage = document.FormatNumber(100*t.Coverage, 0) + "%"
 	if t.Scored {
 		view.Text, view.Grade = document.FormatNumber(t.Score, 2), s.gradeOf(r.Grade)
+		if r.Uncapped != r.Grade {
+			view.Cap = fmt.Sprintf(l.Pick("按得分应为“%s”，因%s封顶为“%s”", "by its score %s; capped because of %s at %s"), r.Uncapped, r.CapReason, r.Grade)
+		}
 	}
 	for _, index := range r.Indices {
 		iv := indexView{ID: index.ID, Name: dimensionName(index.ID).In(l), Scored: index.Scored, Score: index.Score}
@@ -242,7 +246,7 @@ func dimensionName(id string) lang.Text {
 	return lang.Same(id)
 }
 
-// breach is a legal time limit that was not kept.
+// breach is a requirement of law that was not met in all cases.
 type breach struct {
 	Indicator *page.Indicator
 	Basis     page.Basis
@@ -251,8 +255,8 @@ type breach struct {
 	Href      string
 }
 
-// breaches lists the time limits of the law that a department, or the city, did not keep: proportions whose target of
-// all cases rests on a text of law that was read.
+// breaches lists the requirements of law that a department, or the city, did not meet: proportions whose target of all
+// cases rests on a text of law that was read.
 func (c *closedMonth) breaches(department string) []breach {
 	var list []breach
 	for _, p := range c.Indicators {
