@@ -125,6 +125,12 @@ func (in *input) reader(f *source.File) (reader.Reader, error) {
 			o.Delimiter = '\t'
 		}
 		return reader.NewDelimited(f, o)
+	case "log":
+		pattern := in.read.Pattern
+		if pattern == "" {
+			pattern = "combined"
+		}
+		return reader.NewLines(f, pattern)
 	case "json", "ndjson":
 		return reader.NewJSON(f, reader.JSONOptions{Columns: in.wanted, Strict: in.strict, Path: in.read.Path}), nil
 	}

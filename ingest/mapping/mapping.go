@@ -46,13 +46,14 @@ type Read struct {
 	Skip      int      // lines before the header
 	NoQuotes  bool     // quotes are data
 	Path      string   // path of the records inside a JSON document
+	Pattern   string   // log format: combined, or a regular expression with named groups
 	Sheet     string   // name of the sheet of a workbook; "" is the first
 	Null      []string // spellings of a missing value, beside the blank
 }
 
 // Formats lists what Read.Format may say.
 func Formats() []string {
-	return []string{"csv", "tsv", "json", "ndjson", "parquet", "arrow", "xlsx"}
+	return []string{"csv", "tsv", "json", "ndjson", "parquet", "arrow", "xlsx", "log"}
 }
 
 // Column says what fills a column of the target. Exactly one of Source, SQL and Value is set.

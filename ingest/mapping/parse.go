@@ -14,7 +14,7 @@ import (
 )
 
 // keys of a mapping file, in the order in which the documentation names them.
-var keys = []string{"mapping", "title", "files", "format", "encoding", "delimiter", "header", "names", "skip", "quotes", "path", "sheet", "null",
+var keys = []string{"mapping", "title", "files", "format", "encoding", "delimiter", "header", "names", "skip", "quotes", "path", "pattern", "sheet", "null",
 	"target", "departments", "district", "columns"}
 
 // Parse reads a mapping; file names it in problems. Every problem is reported, not only the first.
@@ -131,6 +131,8 @@ func (p *parser) key(key, value *yaml.Node) {
 		r.Skip = n
 	case "path":
 		r.Path = p.text(value)
+	case "pattern":
+		r.Pattern = p.text(value)
 	case "sheet":
 		r.Sheet = p.text(value)
 	case "null":

@@ -3,6 +3,7 @@ package reader
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -46,10 +47,16 @@ func (j *JSON) Columns() []string { return j.options.Columns }
 // Read passes every object on.
 func (j *JSON) Read(w *record.Writer, place []int) error {
 	j.parser = parser{writer: w, place: place, strict: j.options.Strict}
-	if j.options.Path != "" {
-		return j.nested()
-	}
 	first, ok, err := j.skipBlank()
+	if err == nil && ok && first == '{' && j.options.Path != "" {
+		nested, err := j.hasPath()
+		if err != nil {
+			return err
+		}
+		if nested {
+			return j.nested()
+		}
+	}
 	switch {
 	case err != nil:
 		return err
@@ -186,6 +193,33 @@ func (j *JSON) array(sole bool) error {
 	}
 	return j.broken(j.line, fmt.Sprintf("found %q behind the end of the array", string(rune(c))))
 }
+
+// hasPath tells whether the name that the path begins with occurs near the start of the text: the same platform may
+// deliver its records in an envelope or one a line.
+func (j *JSON) hasPath() (bool, error) {
+	name, _, _ := strings.Cut(j.options.Path, ".")
+	quoted := []byte(`"` + name + `"`)
+	for j.text.end-j.text.start < 64<<10 {
+		more, err := j.fill()
+		if err != nil {
+			return false, err
+		}
+		if !more {
+			break
+		}
+	}
+	head := j.text.buf[j.text.start:min(j.text.end, j.text.start+64<<10)]
+	if bytes.Contains(head, quoted) {
+		return true, nil
+	}
+	if failed.Match(head) {
+		return false, failure(j.file.Path, j.line, "the platform answered that its query failed: "+strings.ToValidUTF8(string(head[:min(len(head), 200)]), "�"), "ask the platform again, then ingest its answer")
+	}
+	return false, nil
+}
+
+// failed matches an answer that reports a failure under a good status, as CKAN does.
+var failed = regexp.MustCompile(`"success"\s*:\s*false`)
 
 // nested walks into the object along the path and reads the array there; what surrounds it is skipped.
 func (j *JSON) nested() error {

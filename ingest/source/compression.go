@@ -6,30 +6,66 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+
+	"weir/internal/problem"
 )
 
-// decompress recognises gzip and zstd by their first bytes, whatever the file is called. Several members one after
-// the other are one file, as both formats define.
-func (f *File) decompress(raw *bufio.Reader) (io.Reader, error) {
-	head, _ := raw.Peek(4)
+// maxLayers bounds how often a file may be packed: compressed, with an attachment that is compressed again.
+const maxLayers = 4
+
+// unpack takes off gzip, zstd and the envelope of a security server's answer, recognised by their first bytes,
+// whatever the file is called.
+func (f *File) unpack(packed *bufio.Reader) (*bufio.Reader, error) {
+	attached := false
+	for range maxLayers {
+		inner, ok, err := f.attachment(packed)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			if inner, ok, err = f.decompress(packed, attached); err != nil {
+				return nil, err
+			}
+		} else {
+			attached = true
+		}
+		if !ok {
+			return packed, nil
+		}
+		packed = bufio.NewReaderSize(inner, bufferSize)
+	}
+	return nil, problem.Problem{File: f.Path, What: "the file is compressed more than twice over", Cure: "unpack it first"}
+}
+
+// decompress recognises gzip and zstd. Several members one after the other are one file, as both formats define; but
+// behind an attachment its boundary follows.
+func (f *File) decompress(packed *bufio.Reader, attached bool) (io.Reader, bool, error) {
+	head, _ := packed.Peek(4)
 	switch {
 	case len(head) >= 2 && head[0] == 0x1F && head[1] == 0x8B:
 		f.Compression = "gzip"
-		z, err := gzip.NewReader(raw)
+		z, err := gzip.NewReader(packed)
 		if err != nil {
-			return nil, f.explain(err)
+			return nil, false, f.explain(err)
 		}
-		return explained{z, f}, nil
+		z.Multistream(!attached)
+		return explained{z, f}, true, nil
 	case len(head) == 4 && head[0] == 0x28 && head[1] == 0xB5 && head[2] == 0x2F && head[3] == 0xFD:
 		f.Compression = "zstd"
-		z, err := zstd.NewReader(raw, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(512<<20))
+		z, err := zstd.NewReader(packed, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(512<<20))
 		if err != nil {
-			return nil, f.explain(err)
+			return nil, false, f.explain(err)
 		}
-		f.close = z.Close
-		return explained{z, f}, nil
+		before := f.close
+		f.close = func() {
+			z.Close()
+			if before != nil {
+				before()
+			}
+		}
+		return explained{z, f}, true, nil
 	}
-	return raw, nil
+	return nil, false, nil
 }
 
 // explained words the errors of a decompressor.

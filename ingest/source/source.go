@@ -50,7 +50,7 @@ func Open(path string, o Options) (*File, error) {
 		return nil, err
 	}
 	raw := bufio.NewReaderSize(f.hashed, bufferSize)
-	plain, err := f.decompress(raw)
+	plain, err := f.unpack(raw)
 	if err == nil {
 		err = f.decode(plain, o.Encoding)
 	}

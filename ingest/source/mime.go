@@ -1,0 +1,41 @@
+package source
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"regexp"
+
+	"weir/internal/problem"
+)
+
+// mimeHead is how far the attachment of an answer may stand from its start: the SOAP envelope before it is small.
+const mimeHead = 64 << 10
+
+var faultString = regexp.MustCompile(`(?s)<faultstring[^>]*>(.*?)</faultstring>`)
+
+// attachment recognises the MIME answer of an X-Road security server, whose second part is a gzip file of records,
+// and gives that part. The answer is recognised by its boundary line and the header after it.
+func (f *File) attachment(raw *bufio.Reader) (io.Reader, bool, error) {
+	head, _ := raw.Peek(mimeHead)
+	lower := bytes.ToLower(head[:min(len(head), 512)])
+	if !bytes.HasPrefix(head, []byte("--")) && !bytes.HasPrefix(bytes.TrimSpace(head), []byte("<?xml")) || !bytes.Contains(lower, []byte("soap")) {
+		return nil, false, nil
+	}
+	part := bytes.Index(bytes.ToLower(head), []byte("application/gzip"))
+	if part < 0 {
+		what := "the answer of the security server holds no records"
+		if m := faultString.FindSubmatch(head); m != nil {
+			what += ": " + string(m[1])
+		}
+		return nil, true, problem.Problem{File: f.Path, What: what, Cure: "look into the server's log, then ask for the records again"}
+	}
+	body := bytes.Index(head[part:], []byte{0x1F, 0x8B})
+	if body < 0 {
+		return nil, true, problem.Problem{File: f.Path, What: "the attachment with the records is cut off", Cure: "ask for the records again"}
+	}
+	if _, err := raw.Discard(part + body); err != nil {
+		return nil, true, err
+	}
+	return raw, true, nil
+}
