@@ -50,6 +50,9 @@ var Tolerance = big.NewRat(1, 1_000_000_000)
 // Check runs the independent formulation of a page and lists where it disagrees. A row without denominator and
 // value says nothing and need not stand in both.
 func (s *Session) Check(ctx context.Context, p *page.Indicator) ([]Disagreement, error) {
+	if p.Method != "" {
+		return s.checkTable(ctx, p)
+	}
 	main, err := s.query(ctx, p, p.SQL)
 	if err != nil {
 		return nil, err

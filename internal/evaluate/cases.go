@@ -35,7 +35,7 @@ type Case struct {
 	Stratum     string  // the ratio to which a quotient belongs
 	// Value2 and Denominator2 are the parts of the second ratio of a product.
 	Value2, Denominator2 float64
-	Event       bool    // of a duration: it ended, and is not merely still open
+	Event                bool // of a duration: it ended, and is not merely still open
 }
 
 // Cases lists the single cases of a page for every department, in a fixed order. A page without a block sql cases

@@ -153,6 +153,7 @@ func TestSampleCity(t *testing.T) {
 	checked := 0
 	for _, truth := range sheet.Truths {
 		for _, x := range truth.Expect {
+			x.Indicator = pageOf(x.Indicator)
 			if results[x.Indicator] == nil || x.Set != "" {
 				continue
 			}
@@ -162,9 +163,10 @@ func TestSampleCity(t *testing.T) {
 			}
 		}
 	}
-	if checked < 12 {
-		t.Errorf("only %d statements of planted truths concern an indicator", checked)
+	if checked < 80 {
+		t.Errorf("%d statements of planted truths concern an indicator", checked)
 	}
+	t.Logf("%d statements of planted truths checked", checked)
 	for id, months := range results {
 		measured := 0
 		for _, r := range months {

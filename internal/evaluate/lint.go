@@ -82,7 +82,7 @@ func (l linter) queries(ctx context.Context, p *page.Indicator) (problems proble
 		if q.Text == "" {
 			continue
 		}
-		if _, err := s.query(ctx, p, q); err != nil {
+		if err := s.try(ctx, p, q); err != nil {
 			problems = append(problems, asProblem(p, q, err))
 		}
 	}

@@ -41,7 +41,8 @@ func (r Row) Float() (value float64, ok bool) {
 type Result struct {
 	Indicator *page.Indicator
 	Month     calendar.Month
-	Measured  bool // false: the source is connected for nobody
+	Measured  bool   // false: the source is connected for nobody
+	Note      string // why a model gives no figure; "" where it does
 	Rows      []Row
 	Total     Row
 }
@@ -70,6 +71,9 @@ func (s *Session) Run(ctx context.Context, p *page.Indicator) (*Result, error) {
 			r.Rows = append(r.Rows, Row{DepartmentID: d.ID, State: scoring.NotMeasured})
 		}
 		return r, nil
+	}
+	if p.Method == page.DEA {
+		return r, s.envelop(ctx, r)
 	}
 	cells, err := s.query(ctx, p, p.SQL)
 	if err != nil {

@@ -18,6 +18,20 @@ type truths struct {
 	results map[string]map[string]*Result
 }
 
+// pageOf gives the page of a statement that the simulated city makes under a name of its own.
+func pageOf(indicator string) string {
+	if page, ok := map[string]string{
+		"request_cycle_wd_p90":        "request_cycle_wd",
+		"trigger_mix_matter":          "trigger_mix",
+		"effective_ratio_as_consumer": "effective_ratio",
+		"self_share_as_consumer":      "self_share",
+		"empty_share_as_provider":     "empty_share",
+	}[indicator]; ok {
+		return page
+	}
+	return indicator
+}
+
 // figure is a value with what it was made of; value is NaN where there is none.
 type figure struct {
 	numerator, denominator, value float64

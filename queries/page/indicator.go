@@ -35,6 +35,7 @@ type Indicator struct {
 	Window    string    `yaml:"window" json:"window"`
 	Sources   []string  `yaml:"sources" json:"sources"` // tables or table.column without which nobody is measured
 	Absent    Absent    `yaml:"absent" json:"absent"`
+	Method    Method    `yaml:"method" json:"method,omitempty"` // "" where the query gives the figure itself
 
 	Target   *Target  `yaml:"target" json:"target,omitempty"`
 	Scoring  *Scoring `yaml:"scoring" json:"scoring,omitempty"`

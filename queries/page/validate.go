@@ -127,6 +127,12 @@ func (v *validator) measure() {
 	v.oneOf("total", string(p.Total), string(TotalSum), string(TotalQuery), string(TotalNone))
 	v.oneOf("absent", string(p.Absent), string(AbsentNotApplicable), string(AbsentMissing))
 	v.oneOf("window", p.Window, windows...)
+	if p.Method != "" {
+		v.oneOf("method", string(p.Method), string(DEA))
+		if p.Grain != ByDepartment || p.Total != TotalNone {
+			v.add("method", "a model compares departments", "write grain: department and total: none")
+		}
+	}
 	if (p.Kind == Proportion || p.Kind == Share) && p.Unit != "%" && p.Unit != "" {
 		v.add("unit", fmt.Sprintf("unit %q for a %s", p.Unit, p.Kind), `a part of a whole is stated in percent: write unit: "%"`)
 	}

@@ -87,6 +87,12 @@ const (
 	AbsentMissing       Absent = "missing"
 )
 
+// Method names a model that makes the figure from what the query gives.
+type Method string
+
+// DEA solves data envelopment analysis over columns named input_… and output_….
+const DEA Method = "dea"
+
 // Mark says how well a source was read. What was only remembered may not stand in a page.
 type Mark string
 
