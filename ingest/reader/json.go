@@ -30,6 +30,7 @@ type JSON struct {
 	members *member // tree of the wanted members
 	line    int64
 	parser  parser
+	use     func(line int64, raw []byte) error // takes the objects in place of the parser
 }
 
 // NewJSON prepares the reader; nothing is read before Read.
@@ -115,22 +116,30 @@ func (j *JSON) spread(line []byte, size int) ([]byte, int, int64, error) {
 
 // pass hands one object to the writer.
 func (j *JSON) pass(raw []byte, line int64) error {
-	w := j.parser.writer
-	if !w.Wants(line) {
-		return nil
+	if j.use != nil {
+		return j.use(line, raw)
 	}
-	w.Begin(line)
+	if w := j.parser.writer; w.Wants(line) {
+		w.Begin(line)
+		return j.begun(raw, raw, line)
+	}
+	return nil
+}
+
+// begun completes a record that was begun; kept is its raw text for the quarantine.
+func (j *JSON) begun(raw, kept []byte, line int64) error {
+	w := j.parser.writer
 	if !utf8.Valid(raw) || j.file.Encoding != source.UTF8 && bytes.Contains(raw, []byte("�")) {
-		return w.Reject(string(reason.Encoding), "", nil, raw)
+		return w.Reject(string(reason.Encoding), "", nil, kept)
 	}
 	err := j.parser.object(raw, j.members)
 	switch e := err.(type) {
 	case nil:
-		return w.End(raw)
+		return w.End(kept)
 	case unknownMember:
 		return problem.Problem{File: j.file.Path, Line: int(line), What: fmt.Sprintf("unknown column %q", string(e)), Cure: problem.DidYouMean(string(e), j.options.Columns)}
 	case syntaxError:
-		return w.Reject(string(reason.JSON), "", fmt.Appendf(nil, "%d: %s", e.at+1, e.what), raw)
+		return w.Reject(string(reason.JSON), "", fmt.Appendf(nil, "%d: %s", e.at+1, e.what), kept)
 	default:
 		return err
 	}
@@ -233,6 +242,9 @@ func (j *JSON) nested() error {
 			return j.noPath()
 		}
 		if depth == len(path) {
+			if c == '{' && j.use != nil {
+				return j.single()
+			}
 			if c != '[' {
 				return j.broken(j.line, fmt.Sprintf("%s is not an array", j.options.Path))
 			}
@@ -250,6 +262,15 @@ func (j *JSON) nested() error {
 		}
 		depth++
 	}
+}
+
+// single passes the object at hand on as the only record.
+func (j *JSON) single() error {
+	end, err := j.findEnd()
+	if err != nil {
+		return err
+	}
+	return j.pass(j.text.buf[j.text.start:j.text.start+end], j.line)
 }
 
 // enter moves to the value of the named member of the object at hand.

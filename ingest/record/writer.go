@@ -182,6 +182,17 @@ func (w *Writer) Field(i int, value []byte) bool {
 	return true
 }
 
+// Secret marks a text of the record as personal that no column carries, such as a client's address: it is masked in
+// the raw text as the values of personal columns are.
+func (w *Writer) Secret(value []byte) {
+	if w.options.Raw && len(value) > 1 {
+		w.secrets = append(w.secrets, append([]byte(nil), value...))
+	}
+}
+
+// KeepsRaw tells whether the raw text of records is kept in this pass: a reader need not prepare it else.
+func (w *Writer) KeepsRaw() bool { return w.options.Raw }
+
 // missing tells whether the value is one of the spellings of NULL.
 func (w *Writer) missing(value []byte) bool {
 	for _, n := range w.options.Null {
@@ -231,7 +242,7 @@ func appendOrNull(c *textColumn, value []byte) {
 func (w *Writer) finish(raw []byte) error {
 	if w.options.Raw && len(raw) > 0 {
 		for _, secret := range w.secrets {
-			raw = bytes.ReplaceAll(raw, secret, w.options.Hash.Append(nil, secret))
+			raw = bytes.ReplaceAll(raw, secret, w.mask(secret))
 		}
 		w.raw.append(w.shorten(raw))
 	} else {
@@ -250,6 +261,14 @@ func (w *Writer) finish(raw []byte) error {
 		return w.flush()
 	}
 	return nil
+}
+
+// mask is what stands for a personal text: its keyed hash, or stars where the workspace has no key.
+func (w *Writer) mask(secret []byte) []byte {
+	if w.options.Hash == nil {
+		return []byte("***")
+	}
+	return w.options.Hash.Append(nil, secret)
 }
 
 func (c *columnWriter) null() {
