@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"weir/internal/calendar"
 	"weir/internal/lang"
@@ -48,13 +47,8 @@ func (c *Closer) Explain(ctx context.Context, indicator, department, month strin
 			x.DepartmentName = d.Name
 		}
 	}
-	for _, p := range c.rules.Pages.Versions(indicator) {
-		if p.Version == v.Version {
-			x.Page = p
-		}
-	}
-	if x.Page == nil {
-		return nil, fmt.Errorf("version %d of %s, by which %s was closed, is no longer among the pages; put it back", v.Version, indicator, m.Month)
+	if x.Page, err = c.pageOf(indicator, v.Version, m.Month); err != nil {
+		return nil, err
 	}
 	x.Line = lineOf(m, indicator, department)
 	if err := c.before(ctx, x, indicator, department); err != nil {
@@ -97,16 +91,7 @@ func (c *Closer) before(ctx context.Context, x *Explanation, indicator, departme
 
 // evidence lists the rows behind the figure, judged as the month was: whole, or as of the day it was closed for.
 func (c *Closer) evidence(ctx context.Context, x *Explanation, m *metrics.Month, department string, limit int) (err error) {
-	month, err := calendar.ParseMonth(m.Month)
-	if err != nil {
-		return err
-	}
-	p := periodOf(month, c.zone)
-	asOf := m.AsOf
-	if asOf.Equal(p.end) {
-		asOf = time.Time{}
-	}
-	session, err := c.evaluator.Open(ctx, month, asOf)
+	session, err := c.reopen(ctx, m)
 	if err != nil {
 		return err
 	}
