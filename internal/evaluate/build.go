@@ -181,6 +181,17 @@ func (b *builder) ensure(ctx context.Context, m *marts.Mart, month calendar.Mont
 	}
 	r := b.records[key]
 	reused := r.fingerprint == fingerprint
+	if !reused && prior && r.fingerprint != "" {
+		// The state may have been made from all history, before the one of the month before was there.
+		whole, err := b.fingerprintFrom(ctx, m, month, false, "")
+		if err != nil {
+			return record{}, err
+		}
+		if reused = r.fingerprint == whole; reused {
+			r.fingerprint = fingerprint
+			b.keep(key, r)
+		}
+	}
 	if !reused {
 		if err := b.ensureRead(ctx, m, month, prior); err != nil {
 			return record{}, err

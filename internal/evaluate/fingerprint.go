@@ -16,29 +16,34 @@ import (
 // of its events and references, and the fingerprints of the marts it reads. prior tells whether a state goes on
 // from the month before.
 func (b *builder) fingerprint(ctx context.Context, m *marts.Mart, month calendar.Month) (text string, prior bool, err error) {
-	parts := []string{m.CreateSQL(false), m.SQL}
 	priorContent := ""
 	if m.Chain {
 		if priorContent, prior, err = b.priorState(ctx, m, month); err != nil {
 			return "", false, err
 		}
 	}
+	text, err = b.fingerprintFrom(ctx, m, month, prior, priorContent)
+	return text, prior, err
+}
+
+func (b *builder) fingerprintFrom(ctx context.Context, m *marts.Mart, month calendar.Month, prior bool, priorContent string) (string, error) {
+	parts := []string{m.CreateSQL(false), m.SQL}
 	bound, err := boundText(m.InsertSQL(), b.parameters(m, month, prior))
 	if err != nil {
-		return "", false, err
+		return "", err
 	}
 	parts = append(parts, bound, priorContent)
 	for _, name := range m.References {
 		hash, err := b.reference(ctx, name)
 		if err != nil {
-			return "", false, err
+			return "", err
 		}
 		parts = append(parts, name, hash)
 	}
 	for _, name := range sortedKeys(m.Events) {
 		hash, err := b.events(ctx, m, name, month, prior)
 		if err != nil {
-			return "", false, err
+			return "", err
 		}
 		parts = append(parts, name, hash)
 	}
@@ -51,12 +56,12 @@ func (b *builder) fingerprint(ctx context.Context, m *marts.Mart, month calendar
 		for k := months[0]; k <= months[1]; k++ {
 			token, err := b.token(ctx, other, month.Add(k))
 			if err != nil {
-				return "", false, err
+				return "", err
 			}
 			parts = append(parts, name, fmt.Sprint(k), token)
 		}
 	}
-	return digest(parts...), prior, nil
+	return digest(parts...), nil
 }
 
 // priorState is the content of the state one month before, made valid first where it has been built at all.
