@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"weir/ingest/mapping"
+	"weir/ingest/native"
 	"weir/ingest/reader"
 	"weir/ingest/source"
 	"weir/internal/problem"
@@ -133,6 +134,9 @@ func (in *input) reader(f *source.File) (reader.Reader, error) {
 		return reader.NewLines(f, pattern)
 	case "json", "ndjson":
 		return reader.NewJSON(f, reader.JSONOptions{Columns: in.wanted, Strict: in.strict, Path: in.read.Path}), nil
+	}
+	if native.Known(in.format) {
+		return native.Open(in.format, f, in.wanted, in.read.Path), nil
 	}
 	return nil, problem.Problem{File: in.path, What: fmt.Sprintf("the format %q is not known", in.format), Cure: problem.DidYouMean(in.format, mapping.Formats())}
 }

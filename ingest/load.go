@@ -63,6 +63,9 @@ func (l *loader) file(ctx context.Context, path string) (Result, error) {
 	if p.mapping != nil {
 		one.result.Mapping = p.mapping.ID
 	}
+	if p.found != "" {
+		one.result.Warnings = append(one.result.Warnings, p.found)
+	}
 	if done, err := one.loadedBefore(ctx); err != nil || done {
 		return one.result, err
 	}

@@ -20,6 +20,7 @@ type plan struct {
 	table   *schema.Table    // nil: the flat target
 	flat    *schema.Flat     // nil: a single table
 	columns []schema.Column  // of the target
+	found   string           // what the file was taken for by its content, and why; "" where its name or the command said it
 }
 
 // target is the name of what the file fills.
@@ -64,6 +65,11 @@ func (l *loader) plan(path string) (*plan, error) {
 		p.table = tableOf(path, model)
 		if p.table == nil {
 			p.mapping = l.mappingOf(path)
+		}
+		if p.table == nil && p.mapping == nil {
+			if err := l.recognise(p); err != nil {
+				return nil, err
+			}
 		}
 		if p.table == nil && p.mapping == nil {
 			return nil, problem.Problem{File: path, What: "nothing says which table the file holds",

@@ -53,7 +53,8 @@ type Read struct {
 
 // Formats lists what Read.Format may say.
 func Formats() []string {
-	return []string{"csv", "tsv", "json", "ndjson", "parquet", "arrow", "xlsx", "log"}
+	return []string{"csv", "tsv", "json", "ndjson", "parquet", "arrow", "xlsx", "log",
+		"xroad_corrected", "ckan", "dcat", "openlineage", "openlineage_inputs", "openlineage_sources", "kong", "apisix", "nginx_status"}
 }
 
 // Column says what fills a column of the target. Exactly one of Source, SQL and Value is set.
