@@ -14,13 +14,15 @@ import (
 // are spread over its tables first.
 func (s *settlement) distribute(ctx context.Context) error {
 	r := &s.result
-	extra := int64(0)
+	extra := s.same
 	if exists, err := s.count(ctx, "SELECT count(*) FROM duckdb_tables() WHERE temporary AND table_name = '"+extraTable+"'"); err != nil {
 		return err
 	} else if exists > 0 {
-		if extra, err = s.count(ctx, "SELECT count(*) FROM "+extraTable+" WHERE same"); err != nil {
+		found, err := s.count(ctx, "SELECT count(*) FROM "+extraTable+" WHERE same")
+		if err != nil {
 			return err
 		}
+		extra += found
 	}
 	if s.plan.flat == nil {
 		same, err := s.known(ctx, s.plan.table)
@@ -33,6 +35,9 @@ func (s *settlement) distribute(ctx context.Context) error {
 		}
 		if s.plan.table.Name == halfTable {
 			return s.pair(ctx)
+		}
+		if s.plan.table.Name == accessTable {
+			return s.countAccesses(ctx)
 		}
 		return nil
 	}

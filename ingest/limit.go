@@ -21,7 +21,7 @@ func (s *settlement) checkLeft(ctx context.Context, counts record.Counts, insert
 	if limit == 0 {
 		limit = defaultQuarantine
 	}
-	left := counts.Rows - inserted - counts.Repeated
+	left := counts.Rows - inserted - counts.Repeated - counts.Same
 	if left <= limit {
 		return nil
 	}
@@ -55,7 +55,7 @@ func (s *settlement) checkLeft(ctx context.Context, counts record.Counts, insert
 // reasons counts the rows that cannot be stored by their first fault.
 func (p *projection) reasons() string {
 	code, column, value := p.firstFault()
-	return fmt.Sprintf("SELECT code, column_name, count(*) AS n, coalesce(min(value), '') AS example FROM (SELECT %s AS code, %s AS column_name, %s AS value FROM (%s) WHERE NOT (%s)) WHERE code IS NOT NULL GROUP BY ALL",
+	return fmt.Sprintf("SELECT code, column_name, count(*) AS n, coalesce(min(value), '') AS example FROM (SELECT %s AS code, %s AS column_name, %s AS value FROM (%s) WHERE repeat IS DISTINCT FROM false AND NOT (%s)) WHERE code IS NOT NULL GROUP BY ALL",
 		code, column, value, p.valued(false), p.sound())
 }
 

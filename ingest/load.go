@@ -34,6 +34,7 @@ type load struct {
 	projection projection
 	names      *names
 	types      []string // temporary types to be dropped at the end
+	extra      []string // expressions of columns that lookups make of those of the file
 	tables     []string // temporary tables likewise
 	id         int64
 	into       string // relation that the rows are inserted into: the table, or a staging table

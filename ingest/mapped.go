@@ -19,6 +19,9 @@ func (l *load) mapped(ctx context.Context, c *sql.Conn) error {
 	if err != nil {
 		return err
 	}
+	if l.extra, err = l.lookups(ctx, c, used); err != nil {
+		return err
+	}
 	if l.plan.input.format == "parquet" {
 		return l.mappedParquet(ctx, c, used)
 	}
@@ -122,7 +125,9 @@ func (l *load) usedColumns(ctx context.Context, c *sql.Conn) (*usedColumns, erro
 	m, used := l.plan.mapping, &usedColumns{}
 	for _, column := range m.Columns {
 		personal := column.Hash || l.target(column.Target).Personal
-		if column.Source != "" {
+		if one, _, ok := m.Lookup(column.Source); ok {
+			used.add(one.Column, one.Line, false)
+		} else if column.Source != "" {
 			used.add(column.Source, column.Line, personal)
 		}
 		if column.SQL == "" {
@@ -133,6 +138,10 @@ func (l *load) usedColumns(ctx context.Context, c *sql.Conn) (*usedColumns, erro
 			return nil, problem.Problem{File: m.Source, Line: column.Line, What: fmt.Sprintf("%s: the expression is not sound: %v", column.Target, err), Cure: "write one DuckDB expression over columns of the file; quote names with other signs than letters, digits and _"}
 		}
 		for _, name := range names {
+			if one, _, ok := m.Lookup(name); ok {
+				used.add(one.Column, one.Line, false)
+				continue
+			}
 			used.add(name, column.Line, personal)
 		}
 	}
@@ -198,7 +207,11 @@ func (l *load) cells(inner func(raw bool) string) {
 				names = append(names, c.tries)
 			}
 		}
-		return fmt.Sprintf("SELECT %s, %s FROM (%s FROM (%s))", frame(rowColumn), strings.Join(append(texts, names...), ", "), guarded, inner(raw))
+		from := inner(raw)
+		if len(l.extra) > 0 {
+			from = fmt.Sprintf("SELECT *, %s FROM (%s)", strings.Join(l.extra, ", "), from)
+		}
+		return fmt.Sprintf("SELECT %s, %s FROM (%s FROM (%s))", frame(rowColumn), strings.Join(append(texts, names...), ", "), guarded, from)
 	}
 }
 

@@ -60,7 +60,7 @@ func (p *projection) insert(into string, loadID int64) string {
 func (p *projection) leftovers(table string) string {
 	code, column, value := p.firstFault()
 	return fmt.Sprintf(`CREATE TEMP TABLE %s AS SELECT line AS source_line, repeat, raw, %s AS code, %s AS column_name, %s AS value, %s
-		FROM (%s) WHERE NOT (%s)`,
+		FROM (%s) WHERE repeat IS DISTINCT FROM false AND NOT (%s)`,
 		table, code, column, value, p.named(), p.valued(true), p.sound())
 }
 

@@ -28,9 +28,9 @@ const (
 // already and of those that cannot be loaded, and counts them.
 type settlement struct {
 	*load
-	conn      *sql.Conn
-	sha256    string
-	conflicts bool
+	conn   *sql.Conn
+	sha256 string
+	same   int64 // rows that are the same, letter for letter, as an earlier one of the file
 }
 
 func (s *settlement) run(ctx context.Context, counts record.Counts, inserted int64) error {
@@ -42,7 +42,8 @@ func (s *settlement) run(ctx context.Context, counts record.Counts, inserted int
 			return err
 		}
 	}
-	left := counts.Rows > inserted
+	s.same = counts.Same
+	left := counts.Rows > inserted+counts.Same
 	if left {
 		if err := s.checkLeft(ctx, counts, inserted); err != nil {
 			return err
@@ -68,7 +69,7 @@ func (s *settlement) run(ctx context.Context, counts record.Counts, inserted int
 
 // narrow has the next scan pass on only what the reader itself held back, where nothing else is left.
 func (s *settlement) narrow(counts record.Counts, inserted int64) {
-	if st, ok := s.relation.(*stream); ok && counts.Rows-inserted == int64(len(counts.Left)) {
+	if st, ok := s.relation.(*stream); ok && counts.Rows-inserted-counts.Same == int64(len(counts.Left)) {
 		slices.Sort(counts.Left)
 		st.lines = counts.Left
 	}

@@ -39,7 +39,7 @@ const (
 	Defect = "defect"       // code of what is wrong with the record, NULL where it could be split
 	Fault  = "fault_column" // column that the defect is about
 	Value  = "fault_value"  // value that the defect is about
-	Repeat = "repeat"       // TRUE where the key was seen before in this stream
+	Repeat = "repeat"       // FALSE where the record is the same as an earlier one, TRUE where only its key is
 	Raw    = "raw"          // the record as it stands in the file, only when asked for
 )
 

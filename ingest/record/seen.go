@@ -2,46 +2,54 @@ package record
 
 import "github.com/zeebo/xxh3"
 
-// seenLimit is the largest number of keys remembered: 32 M slots of 8 bytes are 256 MB.
-const seenLimit = 24 << 20
+// seenLimit is the largest number of keys remembered: 16 M slots of 16 bytes are 256 MB.
+const seenLimit = 12 << 20
 
-// seen is the set of the 64-bit hashes of the keys of a stream. Two keys with one hash are both sent to the exact
-// comparison, so a collision costs time, not rows.
+// seen remembers the 64-bit hashes of the keys of a stream, each with the hash of its first record. Two keys with
+// one hash are both sent to the exact comparison, so a collision of keys costs time, not rows; that two records of
+// one key differ and yet have the same hash happens once in 10¹⁹ such pairs.
 type seen struct {
-	slots []uint64
+	slots []slot
 	count int
 	full  bool // the limit was reached: later keys were not looked up
 }
 
-func newSeen() *seen { return &seen{slots: make([]uint64, 1<<12)} }
+// slot is empty where its key is 0.
+type slot struct{ key, record uint64 }
 
-// addAll is add for many hashes at once, for the speed of it: lookups that do not wait for one another overlap. The
-// zero hash stands for a record without key and is left alone. Found is called with the places of the repeats.
-func (s *seen) addAll(hashes []uint64, found func(i int)) {
-	for i, h := range hashes {
-		if h != 0 && s.add(h) {
-			found(i)
+func newSeen() *seen { return &seen{slots: make([]slot, 1<<12)} }
+
+// addAll looks up many keys at once, for the speed of it: lookups that do not wait for one another overlap. The zero
+// key stands for a record without key and is left alone. Found is called with the places of repeats, and whether the
+// record is the same as the first of its key.
+func (s *seen) addAll(keys []slot, found func(i int, same bool)) {
+	for i, k := range keys {
+		if k.key == 0 {
+			continue
+		}
+		if first, there := s.add(k); there {
+			found(i, first == k.record)
 		}
 	}
 }
 
-// add tells whether the hash was there before, and remembers it.
-func (s *seen) add(hash uint64) bool {
+// add remembers the key, or tells the record that it was there with.
+func (s *seen) add(k slot) (first uint64, there bool) {
 	if s.full {
-		return false
+		return 0, false
 	}
 	mask := uint64(len(s.slots) - 1)
-	for i := hash & mask; ; i = (i + 1) & mask {
-		switch s.slots[i] {
-		case hash:
-			return true
+	for i := k.key & mask; ; i = (i + 1) & mask {
+		switch s.slots[i].key {
+		case k.key:
+			return s.slots[i].record, true
 		case 0:
-			s.slots[i] = hash
+			s.slots[i] = k
 			s.count++
 			if s.count > len(s.slots)/4*3 {
 				s.grow()
 			}
-			return false
+			return 0, false
 		}
 	}
 }
@@ -52,17 +60,17 @@ func (s *seen) grow() {
 		return
 	}
 	old := s.slots
-	s.slots = make([]uint64, 2*len(old))
+	s.slots = make([]slot, 2*len(old))
 	mask := uint64(len(s.slots) - 1)
-	for _, h := range old {
-		if h == 0 {
+	for _, k := range old {
+		if k.key == 0 {
 			continue
 		}
-		i := h & mask
-		for s.slots[i] != 0 {
+		i := k.key & mask
+		for s.slots[i].key != 0 {
 			i = (i + 1) & mask
 		}
-		s.slots[i] = h
+		s.slots[i] = k
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/zeebo/xxh3"
 )
 
 // Writer takes records from a reader and passes them on in batches. It is not safe for concurrent use.
@@ -32,7 +33,7 @@ type Writer struct {
 	fault   textColumn
 	value   textColumn
 	repeat  flagColumn
-	hashes  []uint64 // of the keys of the batch's records, 0 where there is none
+	hashes  []slot // of the batch's records; the key is 0 where there is none
 	raw     textColumn
 	rows    int // records in the batch
 	counts  Counts
@@ -42,9 +43,10 @@ type Writer struct {
 type Counts struct {
 	Rows     int64   // records, rejected ones included
 	Rejected int64   // records that could not be split into columns
-	Repeated int64   // records whose key was there before
+	Same     int64   // records that are the same, letter for letter, as the first of their key
+	Repeated int64   // other records whose key was there before
 	Exact    bool    // every key was compared with all before it
-	Left     []int64 // lines of both; cut off at a limit, so fewer than both where there are very many
+	Left     []int64 // lines of repeated and rejected ones; cut off at a limit, so fewer than both where there are very many
 }
 
 // maxLeft bounds the memory of Counts.Left to 64 MB.
@@ -75,7 +77,7 @@ func newWriter(o Options, s *Stream) *Writer {
 	w.counts.Exact = len(o.Key) > 0
 	if len(o.Key) > 0 {
 		w.seen = newSeen()
-		w.hashes = make([]uint64, o.BatchRows)
+		w.hashes = make([]slot, o.BatchRows)
 		w.keys = make([][]byte, len(o.Key))
 		for i, k := range o.Key {
 			w.columns[k].key = i + 1
@@ -210,7 +212,7 @@ func (w *Writer) End(raw []byte) error {
 	w.fault.appendNull()
 	w.value.appendNull()
 	if w.keyed > 0 && w.keyed == len(w.keys) {
-		w.hashes[w.rows] = hashKey(w.keys)
+		w.hashes[w.rows] = slot{hashKey(w.keys), xxh3.Hash(raw)}
 	}
 	return w.finish(raw)
 }
@@ -310,8 +312,12 @@ func (w *Writer) markRepeats() {
 	if w.seen == nil {
 		return
 	}
-	w.seen.addAll(w.hashes[:w.rows], func(row int) {
+	w.seen.addAll(w.hashes[:w.rows], func(row int, same bool) {
 		w.repeat.valid.mark(row)
+		if same {
+			w.counts.Same++
+			return
+		}
 		w.repeat.value.mark(row)
 		w.counts.Repeated++
 		w.leave(w.line.values[row])
