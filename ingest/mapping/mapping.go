@@ -24,6 +24,7 @@ type Mapping struct {
 	Departments string   // Known or Create
 	District    string   // district that the departments belong to; tells namesakes apart
 	Columns     []Column // in the order of the file
+	Lookups     []Lookup // tables that say what values stand for
 	Source      string   // where the file lies, for messages
 	SHA256      string   // of the text
 
@@ -54,7 +55,7 @@ type Read struct {
 // Formats lists what Read.Format may say.
 func Formats() []string {
 	return []string{"csv", "tsv", "json", "ndjson", "parquet", "arrow", "xlsx", "log",
-		"xroad_corrected", "ckan", "dcat", "openlineage", "openlineage_inputs", "openlineage_sources", "kong", "apisix", "nginx_status"}
+		"xroad_corrected", "ckan", "dcat", "openlineage", "openlineage_inputs", "openlineage_sources", "kong", "apisix", "nginx_json", "nginx_status"}
 }
 
 // Column says what fills a column of the target. Exactly one of Source, SQL and Value is set.

@@ -14,7 +14,7 @@ type Format struct {
 }
 
 // formats in the order of the documentation.
-var formats = []Format{xroadCorrected, ckan, dcat, openLineage, openLineageInputs, openLineageSources, kong, apisix, nginxStatus}
+var formats = []Format{xroadCorrected, ckan, dcat, openLineage, openLineageInputs, openLineageSources, kong, apisix, nginxJSON, nginxStatus}
 
 // Names lists the formats.
 func Names() []string {

@@ -12,9 +12,10 @@ import (
 )
 
 // Patterns are the log formats known by name; any other pattern is a regular expression whose named groups are the
-// columns. Combined is that of Apache and nginx, with the request time that nginx may add at the end.
+// columns. Combined is that of Apache and nginx, with the request time that nginx may add at the end; address, url and
+// browser repeat what another group holds, so that one can be hashed and the other looked at.
 var Patterns = map[string]string{
-	"combined": `^(?P<remote_addr>\S+) (?P<logname>\S+) (?P<remote_user>\S+) \[(?P<time_local>[^\]]+)\] "(?P<method>[A-Z]+) (?P<request_uri>(?:[^"\\]|\\.)*?)(?: (?P<protocol>HTTP/[0-9.]+))?" (?P<status>[0-9]{3}) (?P<body_bytes_sent>[0-9]+|-)(?: "(?P<http_referer>(?:[^"\\]|\\.)*)" "(?P<http_user_agent>(?:[^"\\]|\\.)*)")?(?: "?(?P<request_time>[0-9.]+|-)"?)?(?: "?(?P<upstream_response_time>[0-9., :]+|-)"?)?\s*$`,
+	"combined": `^(?P<remote_addr>(?P<address>\S+)) (?P<logname>\S+) (?P<remote_user>\S+) \[(?P<time_local>[^\]]+)\] "(?P<method>[A-Z]+) (?P<request_uri>(?P<url>(?:[^"\\]|\\.)*?))(?: (?P<protocol>HTTP/[0-9.]+))?" (?P<status>[0-9]{3}) (?P<body_bytes_sent>[0-9]+|-)(?: "(?P<http_referer>(?:[^"\\]|\\.)*)" "(?P<http_user_agent>(?P<browser>(?:[^"\\]|\\.)*))")?(?: "?(?P<request_time>[0-9.]+|-)"?)?(?: "?(?P<upstream_response_time>[0-9., :]+|-)"?)?\s*$`,
 }
 
 // Lines reads a log, one record a line, split by a regular expression. A line that does not match is rejected.

@@ -37,6 +37,7 @@ type Table struct {
 	Key       []string `yaml:"key"`       // natural key, by which repeated rows are found
 	Time      []string `yaml:"time"`      // columns that say which months a row touches; empty for reference tables
 	Partition string   `yaml:"partition"` // time column that decides the closed month of the lake; "" for whole tables
+	Raw       bool     `yaml:"raw"`       // rows as a server recorded them, from which uses are made or counted
 	OnChange  string   `yaml:"on_change"` // Correct or Refuse
 	Columns   []Column `yaml:"columns"`
 }
@@ -129,6 +130,17 @@ func (m *Model) TableNames() []string {
 		names[i] = t.Name
 	}
 	return names
+}
+
+// Delivered lists the tables that stand for themselves, without the raw records from which uses are made.
+func (m *Model) Delivered() []Table {
+	var list []Table
+	for _, t := range m.Tables {
+		if !t.Raw {
+			list = append(list, t)
+		}
+	}
+	return list
 }
 
 // Column finds a column by name.
