@@ -22,6 +22,7 @@ type commands struct {
 	Report     reportCommand     `cmd:"" help:"${report}"`
 	SQL        sqlCommand        `cmd:"" name:"sql" help:"${sql}"`
 	Schema     schemaCommand     `cmd:"" help:"${schema}"`
+	Notebook   notebookCommand   `cmd:"" help:"${notebook}"`
 	Serve      serveCommand      `cmd:"" help:"${serve}"`
 	User       userCommand       `cmd:"" help:"${user}"`
 	Backup     backupCommand     `cmd:"" help:"${backup}"`
@@ -35,7 +36,7 @@ type commands struct {
 // helpTexts are the variables of the struct tags above and in the commands' own files.
 func helpTexts(l lang.Lang) kong.Vars {
 	texts := kong.Vars{}
-	for _, list := range []map[string]lang.Text{help, serveTexts()} {
+	for _, list := range []map[string]lang.Text{help, serveTexts(), notebookTexts()} {
 		for name, text := range list {
 			texts[name] = text.In(l)
 		}

@@ -89,6 +89,9 @@ func (w *Workspace) Indicators() fs.FS { return os.DirFS(w.local("indicators")) 
 // Mappings holds mapping files that add to the built-in ones or replace them by name.
 func (w *Workspace) Mappings() fs.FS { return os.DirFS(w.local("mappings")) }
 
+// Notebooks is the folder of notebooks that add to the built-in ones or replace them by id.
+func (w *Workspace) Notebooks() string { return w.local("notebooks") }
+
 func (w *Workspace) local(name string) string { return filepath.Join(w.Dir, name) }
 
 func (w *Workspace) keyFile() string { return filepath.Join(w.Dir, "hash.key") }

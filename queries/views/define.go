@@ -82,16 +82,24 @@ func (v *View) overParquet(files []string) string {
 	if v.kind == result {
 		columns = v.monthAsDate()
 	}
-	everything := fmt.Sprintf("SELECT * FROM read_parquet([%s], union_by_name = true, hive_partitioning = false)", strings.Join(quoted, ", "))
-	missing := make([]string, len(v.Columns))
-	for i, c := range v.Columns {
+	var missing []string
+	for _, c := range v.Columns {
 		kind := c.Type
 		if v.kind == result && c.Name == "month" {
 			kind = "VARCHAR"
 		}
-		missing[i] = "CAST(NULL AS " + kind + ") AS " + schema.Quote(c.Name)
+		if c.computed == "" {
+			missing = append(missing, "CAST(NULL AS "+kind+") AS "+schema.Quote(c.Name))
+		}
 	}
-	return fmt.Sprintf("SELECT %s FROM (%s UNION ALL BY NAME SELECT %s WHERE false)", columns, everything, strings.Join(missing, ", "))
+	return fmt.Sprintf(`SELECT %s
+FROM (
+  SELECT * FROM read_parquet([
+    %s
+  ], union_by_name = true, hive_partitioning = false)
+  UNION ALL BY NAME -- columns that older files lack are NULL
+  SELECT %s WHERE false
+)`, columns, strings.Join(quoted, ",\n    "), strings.Join(missing, ", "))
 }
 
 // monthAsDate lists the columns with the month, a text in the tables of results, as the date of its first day.

@@ -27,6 +27,8 @@ func Functions(zone string) []Function {
 		{Call: "month_end(month)", SQL: "timezone('UTC', timezone(" + z + ", CAST(month AS TIMESTAMP) + INTERVAL 1 MONTH))", Text: lang.T("月份结束的时刻（UTC，不含）", "moment at which a month ends (UTC, excluded)")},
 		{Call: "working_days(earlier, later)", Reads: []string{"working_day"}, SQL: "((SELECT max(ordinal) FROM working_day WHERE day = CAST(later AS DATE)) - (SELECT max(ordinal) FROM working_day WHERE day = CAST(earlier AS DATE)))",
 			Text: lang.T("两个日期之间的工作日数（不含起日，含止日；超出日历为空）", "working days after the first day up to and with the second; NULL beyond the calendar")},
+		{Call: "quotient(a, b)", SQL: "CAST(CAST(a AS DOUBLE) / nullif(CAST(b AS DOUBLE), 0) AS DECIMAL(38, 12))",
+			Text: lang.T("商，取十二位小数的精确数，求和不受次序影响；分母为零时为空", "quotient as an exact number of twelve decimals, so that sums of it do not depend on their order; NULL where b is 0")},
 		{Call: "share(part, whole)", SQL: "CASE WHEN whole > 0 THEN round(100.0 * part / whole, 1) END", Text: lang.T("百分比，一位小数；分母为零时为空", "percentage with one decimal; NULL where the whole is 0")},
 	}
 	for i := range list {

@@ -37,6 +37,8 @@ type Column struct {
 	Unit      string `yaml:"unit"`
 	Codes     string `yaml:"codes"` // code list that its values come from
 	Ref       string `yaml:"ref"`   // table whose key it holds
+
+	computed string // SQL over the columns of the table beneath; "" for one of them
 }
 
 // kind says where the rows of a view come from.
@@ -91,7 +93,16 @@ func ofTable(t *schema.Table) *View {
 			v.Columns = append(v.Columns, Column{Name: c.Name, Type: c.Type.SQL(), Text: c.Text, Unit: c.Unit, Codes: c.Codes, Ref: c.Ref})
 		}
 	}
+	v.Columns = append(v.Columns, computed[t.Name]...)
 	return v
+}
+
+// computed are columns that the published schema adds to event tables.
+var computed = map[string][]Column{
+	"department": {{Name: "unique_name", Type: "VARCHAR", Text: lang.T("唯一名称（重名部门加注区划或标识）", "name that tells namesakes apart by district or identifier"),
+		computed: "CASE WHEN count(*) OVER (PARTITION BY name) = 1 THEN name " +
+			"WHEN district IS NOT NULL AND count(*) OVER (PARTITION BY name, district) = 1 THEN name || '（' || district || '）' " +
+			"ELSE name || '（' || department_id || '）' END"}},
 }
 
 func ofMart(m *marts.Mart) *View {
@@ -154,11 +165,14 @@ func codes() map[string]schema.Codes {
 // CodeList is a code list by name: code → label.
 func CodeList(name string) schema.Codes { return codes()[name] }
 
-// columnList writes the columns of a view, quoted.
+// columnList writes the columns of a view, quoted, with those that are computed.
 func (v *View) columnList() string {
 	names := make([]string, len(v.Columns))
 	for i, c := range v.Columns {
 		names[i] = schema.Quote(c.Name)
+		if c.computed != "" {
+			names[i] = c.computed + " AS " + names[i]
+		}
 	}
 	return strings.Join(names, ", ")
 }
