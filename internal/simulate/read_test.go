@@ -54,8 +54,8 @@ type files map[string][]row
 func readCity(t testing.TB, dir string) files {
 	t.Helper()
 	f := files{}
-	for _, name := range schema.Default().TableNames() {
-		f[name] = readTable(t, filepath.Join(dir, name+".csv.gz"))
+	for _, table := range schema.Default().Delivered() {
+		f[table.Name] = readTable(t, filepath.Join(dir, table.Name+".csv.gz"))
 	}
 	return f
 }
