@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -31,6 +32,9 @@ var errClosed = errors.New("the stream was closed before the file ended")
 func Start(ctx context.Context, o Options, read func(*Writer) error) *Stream {
 	if o.BatchRows == 0 {
 		o.BatchRows = 32768
+	}
+	if o.Zone == nil {
+		o.Zone = time.UTC
 	}
 	if o.RawLimit == 0 {
 		o.RawLimit = 16 << 10
