@@ -23,6 +23,7 @@ const result = await build({
   loader: { '.svg': 'copy' },
   entryNames: '[name]',
   write: false,
+  splitting: false,
 });
 
 const made = new Map(result.outputFiles.map((f) => [path.basename(f.path), Buffer.from(f.contents)]));

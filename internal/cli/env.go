@@ -21,6 +21,7 @@ type env struct {
 	dir            string
 	lang           lang.Lang // "" until a workspace or --lang decides
 	format         string
+	inside         *shared // set where the command runs inside the service
 }
 
 // say writes a message to standard error in the language of the call.
@@ -49,6 +50,9 @@ func (e *env) withStore(f func(*workspace.Workspace, *store.Store) error) (err e
 	w, err := e.workspace()
 	if err != nil {
 		return err
+	}
+	if e.inside != nil {
+		return f(w, e.inside.store)
 	}
 	s, err := store.Open(e.ctx, w.Database(), store.Options{TimeZone: w.Config.TimeZone, MemoryLimit: w.Config.MemoryLimit, TempDirectory: w.Temp()})
 	if err != nil {

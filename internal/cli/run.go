@@ -40,6 +40,17 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if code, isWorker := worker(args, stdin, stdout); isWorker {
 		return code
 	}
+	if len(args) > 0 && args[0] == renderCommand {
+		return renderWorker(args, stdin, stdout)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return execute(ctx, args, stdin, stdout, stderr, nil, "")
+}
+
+// execute parses one command line and runs it: in this process with a store of its own, handed to the service of the
+// workspace where one runs, or inside that service with what it shares.
+func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, inside *shared, home string) int {
 	language := languageOf(args)
 	var root commands
 	exited, exitCode := false, exitDone
@@ -69,9 +80,12 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, language.Pick("用法见：weir --help 或 weir 命令 --help", "see: weir --help or weir COMMAND --help"))
 		return exitUsage
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	e := &env{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, dir: root.Dir, lang: lang.Lang(root.Lang), format: root.Format}
+	e := &env{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, dir: root.Dir, lang: lang.Lang(root.Lang), format: root.Format, inside: inside}
+	if inside != nil {
+		e.dir = home
+	} else if exit, relayed := e.relay(call.Command(), args); relayed {
+		return exit
+	}
 	return report(call.Run(e), stderr)
 }
 

@@ -22,11 +22,13 @@ import (
 	"weir/internal/server/account"
 	"weir/internal/server/audit"
 	"weir/internal/server/backend"
+	"weir/internal/server/draft"
 	"weir/internal/server/job"
 	"weir/internal/server/keep"
 	"weir/internal/server/objection"
 	"weir/internal/store"
 	"weir/internal/workspace"
+	"weir/queries/notebooks"
 	drawing "weir/reports/figure"
 )
 
@@ -45,10 +47,11 @@ func (c serveCommand) Run(e *env) error {
 			return err
 		}
 		log := slog.New(slog.NewJSONHandler(e.stderr, nil))
-		service, book, err := e.service(w, s, config, log)
+		service, common, err := e.service(w, s, config, log)
 		if err != nil {
 			return err
 		}
+		book := common.book
 		if err := server.CheckExposure(config, !book.Empty()); err != nil {
 			return err
 		}
@@ -65,7 +68,13 @@ func (c serveCommand) Run(e *env) error {
 		if book.Empty() {
 			e.say(fmt.Sprintf("还没有用户，先添加一个：weir --dir %s user add 用户名 --grant admin", e.dir), fmt.Sprintf("nobody can sign in yet; add somebody: weir --dir %s user add NAME --grant admin", e.dir))
 		}
-		return service.Serve(e.ctx, listener)
+		stop, err := e.serveRelay(e.ctx, common, log)
+		if err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		err = service.Serve(e.ctx, listener)
+		stop()
+		return err
 	})
 }
 
@@ -154,42 +163,42 @@ func bookOf(ctx context.Context, w *workspace.Workspace, s *store.Store) (*accou
 }
 
 // service wires the service of a workspace.
-func (e *env) service(w *workspace.Workspace, s *store.Store, config server.Config, log *slog.Logger) (*server.Server, *account.Book, error) {
+func (e *env) service(w *workspace.Workspace, s *store.Store, config server.Config, log *slog.Logger) (*server.Server, shared, error) {
 	book, keeper, err := bookOf(e.ctx, w, s)
 	if err != nil {
-		return nil, nil, err
+		return nil, shared{}, err
 	}
 	entries, err := audit.Open(e.ctx, keeper, now)
 	if err != nil {
-		return nil, nil, err
+		return nil, shared{}, err
 	}
 	desk, err := objection.NewDesk(e.ctx, keeper, now)
 	if err != nil {
-		return nil, nil, err
+		return nil, shared{}, err
 	}
 	pages, err := pagesOf(w)
 	if err != nil {
-		return nil, nil, err
+		return nil, shared{}, err
 	}
 	calendar, err := calendarOf(w)
 	if err != nil {
-		return nil, nil, err
+		return nil, shared{}, err
 	}
 	evaluator, err := evaluate.New(s, pages, w.Config.Settings, calendar)
 	if err != nil {
-		return nil, nil, err
+		return nil, shared{}, err
 	}
 	engine, err := echarts.New(echarts.Options{Prepare: drawing.Script(), CacheDir: w.Temp()})
 	if err != nil {
-		return nil, nil, err
+		return nil, shared{}, err
 	}
 	settings, err := ingestSettings(w)
 	if err != nil {
-		return nil, nil, err
+		return nil, shared{}, err
 	}
 	files := filepath.Join(w.Dir, ".service")
 	if err := os.MkdirAll(files, 0o700); err != nil {
-		return nil, nil, err
+		return nil, shared{}, err
 	}
 	loads := &backend.Loads{Store: s, Settings: settings, Now: now, Directory: files, Inbox: w.Inbox()}
 	var service *server.Server // the jobs tell it when a month was closed
@@ -200,23 +209,29 @@ func (e *env) service(w *workspace.Workspace, s *store.Store, config server.Conf
 	}
 	work, err := e.work(w, s, loads, keeper, closed)
 	if err != nil {
-		return nil, nil, err
+		return nil, shared{}, err
 	}
 	queue, err := job.NewQueue(e.ctx, keeper, log, now, server.Kinds(work)...)
 	if err != nil {
-		return nil, nil, err
+		return nil, shared{}, err
+	}
+	queries, err := newRunner(w)
+	if err != nil {
+		return nil, shared{}, err
 	}
 	timetable, err := timetableOf(w, queue, calendar)
 	if err != nil {
-		return nil, nil, err
+		return nil, shared{}, err
 	}
 	b := &backend.Backend{Store: s, Pages: pages, Evaluator: evaluator, Lake: w.Lake(), Zone: w.Config.Location()}
 	service, err = server.New(config, server.Parts{
 		Log: log, Now: now, Health: b, Book: book, Audit: entries, Objections: desk, Jobs: queue, Timetable: timetable, Files: files, Bands: w.Config.Grades,
 		Months: b, Definitions: b, Rows: b, Lake: backend.LakeReader{Backend: b}, Engine: b, Charts: &backend.Charts{Engine: engine}, Loads: loads, Reports: backend.Reports{Directory: w.Reports()},
 		Revisions: b, Model: s.Model(),
+		Notebooks: &backend.Notebooks{Runner: queries, Lake: w.Lake(), Shipped: notebooks.Files(), Own: w.Notebooks(), Pages: pages, Organisation: w.Config.Organisation, Zone: w.Config.Location(), Cache: w.Temp()},
+		Drafts:    &draft.Store{Shipped: notebooks.Files(), Published: w.Notebooks(), Private: filepath.Join(files, "notebooks"), Now: now},
 	})
-	return service, book, err
+	return service, shared{store: s, book: book, log: entries, after: closed}, err
 }
 
 func serveTexts() map[string]lang.Text {

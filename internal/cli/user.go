@@ -30,6 +30,9 @@ type userCommand struct {
 // withBook opens the users of the workspace.
 func (e *env) withBook(f func(*account.Book) error) error {
 	return e.withStore(func(w *workspace.Workspace, s *store.Store) error {
+		if e.inside != nil {
+			return f(e.inside.book)
+		}
 		book, _, err := bookOf(e.ctx, w, s)
 		if err != nil {
 			return err
@@ -41,11 +44,7 @@ func (e *env) withBook(f func(*account.Book) error) error {
 // changeBook records the act in the audit log before it does it.
 func (e *env) changeBook(action, target, detail string, f func(*account.Book) error) error {
 	return e.withStore(func(w *workspace.Workspace, s *store.Store) error {
-		book, keeper, err := bookOf(e.ctx, w, s)
-		if err != nil {
-			return err
-		}
-		log, err := audit.Open(e.ctx, keeper, now)
+		book, log, err := e.bookAndLog(w, s)
 		if err != nil {
 			return err
 		}
@@ -55,6 +54,20 @@ func (e *env) changeBook(action, target, detail string, f func(*account.Book) er
 		}
 		return f(book)
 	})
+}
+
+// bookAndLog are those of the service where the command runs inside it: two of them over one database would not know
+// of each other.
+func (e *env) bookAndLog(w *workspace.Workspace, s *store.Store) (*account.Book, *audit.Log, error) {
+	if e.inside != nil {
+		return e.inside.book, e.inside.log, nil
+	}
+	book, keeper, err := bookOf(e.ctx, w, s)
+	if err != nil {
+		return nil, nil, err
+	}
+	log, err := audit.Open(e.ctx, keeper, now)
+	return book, log, err
 }
 
 type userListCommand struct{}

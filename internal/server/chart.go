@@ -57,7 +57,15 @@ func (s *Server) draw(r *request, m *closedMonth, b figure.Builder) (*figureView
 	if len(figures) == 0 {
 		return nil, nil
 	}
-	f := figures[0]
+	v, err := s.drawn(r, figures[0])
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", m.Month.Month, err)
+	}
+	return v, nil
+}
+
+// drawn is a figure of a document as pages show it.
+func (s *Server) drawn(r *request, f *document.Figure) (*figureView, error) {
 	v := &figureView{ID: f.ID, Title: f.Title, Unit: f.Unit, Source: f.Source, Note: f.Note, Alt: f.Alt, Empty: f.Empty, Width: f.Width, Height: f.Height, Table: tableOf(f.Table, r.lang)}
 	if f.Option == nil || s.parts.Charts == nil {
 		if v.Empty == "" {
@@ -67,7 +75,7 @@ func (s *Server) draw(r *request, m *closedMonth, b figure.Builder) (*figureView
 	}
 	svg, err := s.parts.Charts.SVG(f)
 	if err != nil {
-		s.log.Error("a chart cannot be drawn", "figure", f.ID, "month", m.Month.Month, "error", err)
+		s.log.Error("a chart cannot be drawn", "figure", f.ID, "error", err)
 		v.Empty = r.say("图形未能绘制，数据见下表", "the drawing failed; the data stand below")
 		return v, nil
 	}

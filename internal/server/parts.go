@@ -147,14 +147,3 @@ type Revisions interface {
 	// Differences lists what a revision changed against the one before it.
 	Differences(ctx context.Context, month string, revision int) ([]Difference, error)
 }
-
-// Notebooks are the notebooks of the workspace.
-type Notebooks interface {
-	List(ctx context.Context) ([]NotebookInfo, error)
-}
-
-// NotebookInfo is a notebook in a list.
-type NotebookInfo struct {
-	ID    string
-	Title lang.Text
-}

@@ -19,6 +19,7 @@ import (
 
 	"weir/internal/server/account"
 	"weir/internal/server/audit"
+	"weir/internal/server/draft"
 	"weir/internal/server/export"
 	"weir/internal/server/job"
 	"weir/internal/server/objection"
@@ -55,6 +56,7 @@ type Parts struct {
 	Reports     Reports
 	Revisions   Revisions
 	Notebooks   Notebooks
+	Drafts      *draft.Store
 	Model       *schema.Model
 }
 

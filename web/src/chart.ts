@@ -26,7 +26,7 @@ function load(name: string): Promise<void> {
 }
 
 let ready: Promise<void> | undefined;
-const library = (): Promise<void> => (ready ??= load('echarts.js').then(() => load('figure.js')));
+export const library = (): Promise<void> => (ready ??= load('echarts.js').then(() => load('figure.js')));
 
 async function enliven(drawing: HTMLElement): Promise<void> {
   const source = document.querySelector(`script[data-option="${CSS.escape(drawing.dataset.chart!)}"]`);
@@ -62,4 +62,4 @@ const seen = new IntersectionObserver(
 );
 document.querySelectorAll<HTMLElement>('.drawing[data-chart]').forEach((d) => seen.observe(d));
 
-export {};
+
