@@ -125,7 +125,11 @@ func (in *input) reader(f *source.File) (reader.Reader, error) {
 		case in.format == "tsv":
 			o.Delimiter = '\t'
 		}
-		return reader.NewDelimited(f, o)
+		d, err := reader.NewDelimited(f, o)
+		if err != nil || in.read.Unpivot.Pattern == "" {
+			return d, err
+		}
+		return reader.NewUnpivot(d, reader.UnpivotOptions(in.read.Unpivot))
 	case "log":
 		pattern := in.read.Pattern
 		if pattern == "" {

@@ -50,7 +50,12 @@ type Read struct {
 	Pattern   string   // log format: combined, or a regular expression with named groups
 	Sheet     string   // name of the sheet of a workbook; "" is the first
 	Null      []string // spellings of a missing value, beside the blank
+	Unpivot   Unpivot  // columns of a delimited file of which each cell is a row; zero: none
 }
+
+// Unpivot says which columns give a row each, and under which names the row has what the * of the pattern stands for
+// and the value.
+type Unpivot struct{ Pattern, Name, Value string }
 
 // Formats lists what Read.Format may say.
 func Formats() []string {

@@ -14,7 +14,7 @@ import (
 )
 
 // keys of a mapping file, in the order in which the documentation names them.
-var keys = []string{"mapping", "title", "files", "format", "encoding", "delimiter", "header", "names", "skip", "quotes", "path", "pattern", "sheet", "null",
+var keys = []string{"mapping", "title", "files", "format", "encoding", "delimiter", "header", "names", "skip", "quotes", "path", "pattern", "sheet", "null", "unpivot",
 	"target", "departments", "district", "lookups", "columns"}
 
 // Parse reads a mapping; file names it in problems. Every problem is reported, not only the first.
@@ -141,6 +141,8 @@ func (p *parser) key(key, value *yaml.Node) {
 		p.m.Departments = p.choice(value, []string{Known, Create})
 	case "district":
 		p.m.District = p.text(value)
+	case "unpivot":
+		p.unpivot(value)
 	case "lookups":
 		p.lookups(value)
 	case "target", "columns":

@@ -108,6 +108,11 @@ func numbered(n int) []string {
 
 // Read passes every record on.
 func (d *Delimited) Read(w *record.Writer, place []int) error {
+	return d.each(func() error { return d.passAs(w, place, d.line) })
+}
+
+// each calls use for every record.
+func (d *Delimited) each(use func() error) error {
 	for {
 		if !d.first {
 			ok, err := d.next()
@@ -120,21 +125,27 @@ func (d *Delimited) Read(w *record.Writer, place []int) error {
 			d.fault = err
 		}
 		d.first = false
-		if err := d.pass(w, place); err != nil {
+		if err := use(); err != nil {
 			return err
 		}
 	}
 }
 
-func (d *Delimited) pass(w *record.Writer, place []int) error {
-	if !w.Wants(d.line) {
+// sound tells whether every byte of the record could be decoded.
+func (d *Delimited) sound() bool {
+	return utf8.Valid(d.raw) && !(d.mangled && bytes.Contains(d.raw, []byte("�")))
+}
+
+// passAs hands the record on under a line.
+func (d *Delimited) passAs(w *record.Writer, place []int, line int64) error {
+	if !w.Wants(line) {
 		return nil
 	}
-	w.Begin(d.line)
+	w.Begin(line)
 	switch {
 	case d.fault != nil:
 		return w.Reject(string(reason.Quote), "", nil, d.raw)
-	case !utf8.Valid(d.raw) || d.mangled && bytes.Contains(d.raw, []byte("�")):
+	case !d.sound():
 		return w.Reject(string(reason.Encoding), "", nil, d.raw)
 	case len(d.fields) != len(d.columns):
 		return w.Reject(string(reason.Ragged), "", fmt.Appendf(nil, "%d ≠ %d", len(d.fields), len(d.columns)), d.raw)
