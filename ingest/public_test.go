@@ -30,6 +30,14 @@ func TestPublicFiles(t *testing.T) {
 		{"cn_catalogue_dev/shanghai_shanghai.json.gz", 4494, 2234, 2260, 0},
 		{"cn_catalogue_dev/zhejiang_zhejiang.json.gz", 1309, 1309, 0, 0},
 		{"xroad_exchange/harvest_PLAYGROUND_2023.csv.gz", 350, 260, 90, 0},
+		{"tw_city_catalogues/taipei_cp950.csv.gz", 1127, 1123, 0, 4}, // four rows name no agency
+		{"tw_city_catalogues/taoyuan.csv.gz", 1444, 1444, 0, 0},
+		{"tw_city_catalogues/taichung.csv.gz", 1136, 1136, 0, 0},
+		{"tw_city_catalogues/usage_03_taoyuan.csv.gz", 1442, 1442, 0, 0},
+		{"tw_city_catalogues/usage_08_taichung.csv.gz", 1134, 1134, 0, 0},
+		{"tw_city_catalogues/usage_14_taitung.csv.gz", 500, 500, 0, 0},
+		{"tw_city_catalogues/usage_20_chiayi_cuntry.csv.gz", 1209, 1209, 0, 0},
+		{"tw_datagov_usage/data_gov_tw_views_downloads.csv.gz", 35955, 35955, 0, 0},
 	}
 	st := open(t)
 	for _, c := range cases {
