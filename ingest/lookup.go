@@ -67,7 +67,7 @@ func exactLookup(one *mapping.Lookup, field, kind string) string {
 		values[i] = optional(r.Values, field)
 	}
 	found := fmt.Sprintf("enum_code(TRY_CAST(%s AS %s))", schema.Quote(one.Column), kind)
-	return fmt.Sprintf("CASE WHEN %s IS NULL THEN %s ELSE [%s]::VARCHAR[][%s + 1] END", found, optional(one.Else, field), strings.Join(values, ", "), found)
+	return fmt.Sprintf("CASE WHEN %s IS NULL THEN %s ELSE (CAST([%s] AS VARCHAR[]))[%s + 1] END", found, optional(one.Else, field), strings.Join(values, ", "), found)
 }
 
 // prefixLookup tries the keys from the longest to the shortest. A key ends where a word ends: /tax does not fit
