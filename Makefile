@@ -4,13 +4,27 @@ GO      ?= go
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X weir/internal/cli.version=$(VERSION)
 
-.PHONY: build demo test vet tools bench-ingest
+.PHONY: build demo serve web web-check test-browser test vet tools bench-ingest
 
 build: tools ## builds bin/weir
 	$(GO) build -tags $(TAGS) -trimpath -ldflags '$(LDFLAGS)' -o bin/weir ./cmd/weir
 
 demo: build ## a workspace of the sample city: ingested, closed, reported
 	./bin/weir demo weir-demo
+
+serve: build ## serves the demo; prints the address and the accounts
+	@test -f weir-demo/weir.yaml || ./bin/weir demo weir-demo
+	./bin/weir --dir weir-demo user demo
+	./bin/weir --dir weir-demo serve
+
+web: ## builds the front end of the service from internal/server/web (needs Node 20 and npm)
+	cd internal/server/web && npm ci && npx tsc --noEmit && node build.mjs
+
+web-check: ## fails where the committed front end is not what its sources give
+	cd internal/server/web && npm ci && npm run check
+
+test-browser: build ## tests of the pages in Chromium (needs Node 20, npm and a Chromium: apt-get install chromium)
+	cd internal/server/web && npm ci && node browser.test.mjs
 
 test: tools vet ## all tests that need only Go and a C toolchain
 	$(GO) test -tags $(TAGS) ./...

@@ -15,7 +15,7 @@ import (
 	"weir/reports/figure"
 )
 
-// The built front end: made from web/ by "make web", checked against its sources by a test.
+// The built front end: made from web/ by make web, checked against its sources by a test.
 //
 //go:embed assets
 var assetFiles embed.FS

@@ -42,6 +42,7 @@ type rowView struct {
 type cellView struct {
 	Text, Href    string
 	Number        bool
+	Short         bool // an identifier or a date, which is not broken
 	Sort          string
 	Tag, TagClass string
 }

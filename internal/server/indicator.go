@@ -387,7 +387,8 @@ func (s *Server) rowsView(r *request, t *Table, caption string, number, size int
 	for _, row := range t.Rows {
 		cells := make([]cellView, len(row))
 		for i, cell := range row {
-			cells[i] = cellView{Text: cellText(cell, t.Columns[i].Type, s.config.Zone, r.lang), Number: numeric[i]}
+			text := cellText(cell, t.Columns[i].Type, s.config.Zone, r.lang)
+			cells[i] = cellView{Text: text, Number: numeric[i], Short: len(text) <= 20}
 		}
 		v.Rows = append(v.Rows, rowView{Cells: cells})
 	}

@@ -89,7 +89,7 @@ func TestMatrix(t *testing.T) {
 				}
 			}
 			code, _, header := people[role].send(rt.method, path, body, kind, headers...)
-			if code >= 500 {
+			if code >= 500 && code != http.StatusServiceUnavailable {
 				t.Errorf("%s %s as %s: %d", rt.method, path, role, code)
 			}
 			got = append(got, outcome(code, header))

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const target = path.join(here, '..', 'internal', 'server', 'assets');
+const target = path.join(here, '..', 'assets');
 const check = process.argv.includes('--check');
 
 const result = await build({
