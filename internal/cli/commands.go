@@ -19,6 +19,12 @@ type commands struct {
 	Close      closeCommand      `cmd:"" help:"${close}"`
 	Value      valueCommand      `cmd:"" help:"${value}"`
 	Explain    explainCommand    `cmd:"" help:"${explain}"`
+	Score      scoreCommand      `cmd:"" help:"${score}"`
+	Improve    improveCommand    `cmd:"" help:"${improve}"`
+	Budget     budgetCommand     `cmd:"" help:"${budget}"`
+	Index      indexCommand      `cmd:"" help:"${index}"`
+	Efficiency efficiencyCommand `cmd:"" help:"${efficiency}"`
+	Survival   survivalCommand   `cmd:"" help:"${survival}"`
 	Report     reportCommand     `cmd:"" help:"${report}"`
 	SQL        sqlCommand        `cmd:"" name:"sql" help:"${sql}"`
 	Schema     schemaCommand     `cmd:"" help:"${schema}"`
@@ -36,7 +42,7 @@ type commands struct {
 // helpTexts are the variables of the struct tags above and in the commands' own files.
 func helpTexts(l lang.Lang) kong.Vars {
 	texts := kong.Vars{}
-	for _, list := range []map[string]lang.Text{help, serveTexts(), notebookTexts()} {
+	for _, list := range []map[string]lang.Text{help, scoreTexts(), improveTexts(), budgetTexts(), indexTexts(), efficiencyTexts(), survivalTexts(), serveTexts(), notebookTexts()} {
 		for name, text := range list {
 			texts[name] = text.In(l)
 		}

@@ -26,6 +26,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("CITY", city)
+			e.Setenv("CASES", filepath.Join(filepath.Dir(city), "cases", "composite"))
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": status},

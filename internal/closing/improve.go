@@ -53,8 +53,11 @@ func (c *Closer) Improve(ctx context.Context, department, month string, detailed
 			if step.Evidence, step.More, err = session.Evidence(ctx, step.Page, department, rowsAtFault(step.Failing, limit)); err != nil {
 				return m, nil, err
 			}
-			if step.Failing == nil {
-				cutWhereMarkChanges(step.Evidence)
+			switch {
+			case step.Failing == nil:
+				step.More = !cutWhereMarkChanges(step.Evidence) && step.More
+			case *step.Failing > 0:
+				step.More = int64(len(step.Evidence.Rows)) < *step.Failing
 			}
 		}
 		steps = append(steps, step)
@@ -86,8 +89,8 @@ func rowsAtFault(failing *int64, limit int) int {
 }
 
 // cutWhereMarkChanges keeps the rows up to where the mark by which they are sorted changes: pages list what is at fault
-// first, such as resources that are dormant before those that are not.
-func cutWhereMarkChanges(r *store.Result) {
+// first, such as resources that are dormant before those that are not. It reports whether it cut.
+func cutWhereMarkChanges(r *store.Result) bool {
 	for column := range r.Columns {
 		change, sorted := 0, len(r.Rows) > 0
 		for i := range r.Rows {
@@ -105,9 +108,10 @@ func cutWhereMarkChanges(r *store.Result) {
 		}
 		if sorted && change > 0 {
 			r.Rows = r.Rows[:change]
-			return
+			return true
 		}
 	}
+	return false
 }
 
 // pageOf is the version of a page by which a month was closed.

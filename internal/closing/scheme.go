@@ -1,6 +1,7 @@
 package closing
 
 import (
+	"slices"
 	"strings"
 
 	"weir/metrics/scoring"
@@ -40,7 +41,14 @@ func Scheme(pages []*page.Indicator, bands scoring.Bands, minimumN map[string]in
 	if len(s.Indicators) == 0 {
 		return s, nil
 	}
+	// The official form lists execution, output, benefit, satisfaction.
+	slices.SortStableFunc(s.Total.Children, func(a, b scoring.Node) int { return groupPlace(a.ID) - groupPlace(b.ID) })
 	return s, s.Validate()
+}
+
+// groupPlace is the place of a top group in the vocabulary.
+func groupPlace(id string) int {
+	return slices.IndexFunc(page.Groups, func(g page.Term) bool { top, _, _ := strings.Cut(g.ID, "/"); return top == id })
 }
 
 // place puts a leaf below the group that a path names, making the groups on the way.
