@@ -6,13 +6,13 @@ package codebook
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
 	"weir/internal/lang"
 	"weir/queries/page"
 	"weir/reports/document"
-	"weir/reports/reading"
 )
 
 // Line is one labelled text of an entry.
@@ -50,7 +50,6 @@ func Chapters(pages []*page.Indicator, l lang.Lang) []Chapter {
 
 // EntryOf words one page.
 func EntryOf(p *page.Indicator, l lang.Lang) Entry {
-	r := &reading.Reading{Lang: l}
 	e := Entry{ID: p.ID, Name: p.Name.In(l), SQL: strings.TrimSpace(p.SQL.Text)}
 	add := func(zh, en, text string) {
 		if text != "" {
@@ -61,14 +60,14 @@ func EntryOf(p *page.Indicator, l lang.Lang) Entry {
 	add("回答的问题", "Question", p.Question.In(l))
 	add("定义", "Definition", p.Definition.In(l))
 	add("公式", "Formula", p.Formula)
-	add("单位", "Unit", r.Unit(p))
-	add("方向", "Direction", r.Direction(p.Direction))
-	add("目标", "Target", target(r, p))
-	add("计分", "Scoring", points(r, p))
+	add("单位", "Unit", page.UnitLabel(p.Unit).In(l))
+	add("方向", "Direction", direction(p.Direction, l))
+	add("目标", "Target", target(p, l))
+	add("计分", "Scoring", points(p, l))
 	add("适用部门", "Applies to", roles(p, l))
 	add("最少样本", "Minimum of cases", minimum(p, l))
 	for _, b := range p.Basis {
-		text := r.BasisText(b)
+		text := source(b, l)
 		if says := b.Says.In(l); says != "" {
 			text += l.Pick("：", ": ") + says
 		}
@@ -80,7 +79,7 @@ func EntryOf(p *page.Indicator, l lang.Lang) Entry {
 	return e
 }
 
-func target(r *reading.Reading, p *page.Indicator) string {
+func target(p *page.Indicator, l lang.Lang) string {
 	t := p.Target
 	if t == nil {
 		return ""
@@ -88,33 +87,33 @@ func target(r *reading.Reading, p *page.Indicator) string {
 	var text string
 	switch p.Direction {
 	case page.Within:
-		text = document.FormatNumber(t.Lower, p.Decimals) + "–" + r.Amount(p, t.Upper)
+		text = document.FormatNumber(t.Lower, p.Decimals) + "–" + amount(p, l, t.Upper)
 	case page.Lower:
-		text = "≤ " + r.Amount(p, t.Default)
+		text = "≤ " + amount(p, l, t.Default)
 	default:
-		text = "≥ " + r.Amount(p, t.Default)
+		text = "≥ " + amount(p, l, t.Default)
 	}
 	if t.Frozen != "" {
-		statistic := map[page.Frozen]string{page.FrozenMedian: r.T("中位数", "median"), page.FrozenP75: r.T("第75百分位", "upper quartile")}[t.Frozen]
-		group := map[string]string{"class": r.T("同类部门", "the department's class"), "kind": r.T("同种类数据", "the kind of data"), "all": r.T("全市", "the city")}[t.FrozenOf]
-		text += r.F("；有上年数据后取上年%s的%s，全年冻结", "; once there is a year before: last year's %[2]s of %[1]s, frozen for the year", group, statistic)
+		statistic := map[page.Frozen]string{page.FrozenMedian: l.Pick("中位数", "median"), page.FrozenP75: l.Pick("第75百分位", "upper quartile")}[t.Frozen]
+		members := map[string]string{"class": l.Pick("同类部门", "the department's class"), "kind": l.Pick("同种类数据", "the kind of data"), "all": l.Pick("全市", "the city")}[t.FrozenOf]
+		text += fmt.Sprintf(l.Pick("；有上年数据后取上年%s的%s，全年冻结", "; once there is a year before: last year's %[2]s of %[1]s, frozen for the year"), members, statistic)
 	}
-	return text + r.T("（", " (") + mark(t.Mark, r.Lang) + r.T("）", ")")
+	return text + l.Pick("（", " (") + mark(t.Mark, l) + l.Pick("）", ")")
 }
 
-func points(r *reading.Reading, p *page.Indicator) string {
+func points(p *page.Indicator, l lang.Lang) string {
 	if p.Scoring == nil {
-		return r.T("只作诊断，不计分", "a diagnosis, not scored")
+		return l.Pick("只作诊断，不计分", "a diagnosis, not scored")
 	}
 	if p.Scoring.Weight == 0 {
-		return r.GroupName(p.Scoring.Group)
+		return group(p.Scoring.Group, l)
 	}
-	text := r.GroupName(p.Scoring.Group) + r.F("，%s分", ", %s points", document.FormatNumber(p.Scoring.Weight, 2))
+	text := group(p.Scoring.Group, l) + fmt.Sprintf(l.Pick("，%s分", ", %s points"), document.FormatNumber(p.Scoring.Weight, 2))
 	if p.Scoring.Ceiling > 0 {
-		text += r.F("；达到%s时为零分", "; none at %s", r.Amount(p, p.Scoring.Ceiling))
+		text += fmt.Sprintf(l.Pick("；达到%s时为零分", "; none at %s"), amount(p, l, p.Scoring.Ceiling))
 	}
 	if p.Scoring.Scale == "log10_1p" {
-		text += r.T("；按对数计", "; on a logarithmic scale")
+		text += l.Pick("；按对数计", "; on a logarithmic scale")
 	}
 	return text
 }
@@ -134,6 +133,67 @@ func minimum(p *page.Indicator, l lang.Lang) string {
 		return ""
 	}
 	return fmt.Sprintf(l.Pick("%d；不足的列示而不计分", "%d; below it shown, not graded"), p.MinimumN)
+}
+
+// amount writes a number with the decimals and the unit of the indicator.
+func amount(p *page.Indicator, l lang.Lang, v float64) string {
+	unit := page.UnitLabel(p.Unit).In(l)
+	if unit != "%" && unit != "" {
+		unit = " " + unit
+	}
+	return document.FormatNumber(v, p.Decimals) + unit
+}
+
+func direction(d page.Direction, l lang.Lang) string {
+	switch d {
+	case page.Higher:
+		return l.Pick("越高越好", "higher is better")
+	case page.Lower:
+		return l.Pick("越低越好", "lower is better")
+	case page.Within:
+		return l.Pick("在区间内为好", "better inside the band")
+	default:
+		return l.Pick("无方向", "no direction")
+	}
+}
+
+func group(id string, l lang.Lang) string {
+	for _, t := range page.Groups {
+		if t.ID == id {
+			return t.Label.In(l)
+		}
+	}
+	return id
+}
+
+var article = regexp.MustCompile(`^(\d+(?:[–-]\d+)?)(?:¶(\d+))?(?:\((\d+)\))?$`)
+
+// source names a law with its articles, 21¶1 as 第21条第1款, and a standard with its clause as it is.
+func source(b page.Basis, l lang.Lang) string {
+	text := b.Source.In(l)
+	if b.Article == "" {
+		return text
+	}
+	if l == lang.En {
+		return text + ", " + b.Article
+	}
+	var articles []string
+	for part := range strings.FieldsFuncSeq(b.Article, func(c rune) bool { return c == ',' || c == ' ' }) {
+		m := article.FindStringSubmatch(part)
+		if m == nil || !strings.HasSuffix(b.Source.Zh, "条例") && !strings.HasSuffix(b.Source.Zh, "法典") {
+			articles = append(articles, part)
+			continue
+		}
+		words := "第" + m[1] + "条"
+		if m[2] != "" {
+			words += "第" + m[2] + "款"
+		}
+		if m[3] != "" {
+			words += "第" + m[3] + "项"
+		}
+		articles = append(articles, words)
+	}
+	return text + strings.Join(articles, "、")
 }
 
 func mark(m page.Mark, l lang.Lang) string {
@@ -189,7 +249,6 @@ func Document(pages []*page.Indicator, l lang.Lang, organisation string) *docume
 		{ID: "target", Title: l.Pick("目标", "Target")}, {ID: "scoring", Title: l.Pick("计分", "Scoring")},
 	}}
 	d.Sections = append(d.Sections, document.Section{ID: "overview", Title: overview.Title, Blocks: []document.Block{overview}})
-	r := &reading.Reading{Lang: l}
 	for _, c := range Chapters(pages, l) {
 		chapter := document.Section{ID: "dimension-" + c.ID, Title: c.Name}
 		for _, e := range c.Entries {
@@ -198,7 +257,7 @@ func Document(pages []*page.Indicator, l lang.Lang, organisation string) *docume
 		for _, p := range pages {
 			if p.Dimension == c.ID {
 				overview.Rows = append(overview.Rows, document.Row{Cells: []document.Cell{document.Text(c.Name), document.Linked(p.ID, "indicator-"+p.ID),
-					document.Text(p.Name.In(l)), document.Text(p.Question.In(l)), cell(target(r, p)), document.Text(points(r, p))}})
+					document.Text(p.Name.In(l)), document.Text(p.Question.In(l)), cell(target(p, l)), document.Text(points(p, l))}})
 			}
 		}
 		d.Sections = append(d.Sections, chapter)
