@@ -19,6 +19,7 @@ type commands struct {
 	Close      closeCommand      `cmd:"" help:"${close}"`
 	Value      valueCommand      `cmd:"" help:"${value}"`
 	Explain    explainCommand    `cmd:"" help:"${explain}"`
+	Indicator  indicatorCommand  `cmd:"" help:"${indicators}"`
 	Score      scoreCommand      `cmd:"" help:"${score}"`
 	Improve    improveCommand    `cmd:"" help:"${improve}"`
 	Budget     budgetCommand     `cmd:"" help:"${budget}"`
@@ -42,7 +43,7 @@ type commands struct {
 // helpTexts are the variables of the struct tags above and in the commands' own files.
 func helpTexts(l lang.Lang) kong.Vars {
 	texts := kong.Vars{}
-	for _, list := range []map[string]lang.Text{help, scoreTexts(), improveTexts(), budgetTexts(), indexTexts(), efficiencyTexts(), survivalTexts(), serveTexts(), notebookTexts()} {
+	for _, list := range []map[string]lang.Text{help, indicatorTexts(), scoreTexts(), improveTexts(), budgetTexts(), indexTexts(), efficiencyTexts(), survivalTexts(), serveTexts(), notebookTexts()} {
 		for name, text := range list {
 			texts[name] = text.In(l)
 		}
@@ -89,9 +90,14 @@ var help = map[string]lang.Text{
 	"explain":      lang.T("说明一个数字的来历：定义、依据、分子分母、得分、SQL、证据行", "tell what stands behind a figure: meaning, law, numbers, points, SQL, evidence"),
 	"explain_rows": lang.T("证据行数，0 为全部", "rows of evidence, 0 for all"),
 
-	"report":       lang.T("生成已结月份的月度报告（一个可离线阅读的 HTML 文件）", "render the report of a closed month as one offline HTML file"),
-	"report_month": lang.T("月份", "month"),
-	"report_out":   lang.T("输出目录，缺省为工作区的 reports", "output directory; default reports of the workspace"),
+	"report":            lang.T("生成已结月份的报告：月度报告、部门评分卡、预算绩效评价", "render the reports of a closed month: overview, scorecards, budget review"),
+	"report_kind":       lang.T("报告种类，逗号分隔或 all；缺省为月度报告", "kinds, comma-separated, or all; default the monthly overview"),
+	"report_department": lang.T("只生成该部门的评分卡", "only the scorecard of this department"),
+	"report_format":     lang.T("文件格式，逗号分隔；缺省 html", "forms of the files, comma-separated; default html"),
+	"report_languages":  lang.T("报告语言，逗号分隔；缺省为工作区语言", "languages, comma-separated; default that of the workspace"),
+	"report_template":   lang.T("输出内置的 PDF 模板，供自定义", "print the built-in template of the PDF as a start for one's own"),
+	"report_month":      lang.T("月份", "month"),
+	"report_out":        lang.T("输出目录，缺省为工作区的 reports", "output directory; default reports of the workspace"),
 
 	"sql":         lang.T("以一条 SELECT 查询公开的数据表（只读，有时限与上限）", "answer one SELECT on the published tables, read only and within limits"),
 	"sql_query":   lang.T("查询语句；- 从标准输入读取", "the query; - reads it from standard input"),

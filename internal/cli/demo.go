@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,10 +10,10 @@ import (
 	"weir/ingest"
 	"weir/internal/calendar"
 	"weir/internal/lang"
-	"weir/internal/publish"
 	"weir/internal/simulate"
 	"weir/internal/store"
 	"weir/internal/workspace"
+	"weir/reports/monthly"
 )
 
 type demoCommand struct {
@@ -51,7 +52,7 @@ func (c demoCommand) Run(e *env) error {
 	})
 }
 
-func (c demoCommand) run(e *env, w *workspace.Workspace, s *store.Store, files []string) error {
+func (c demoCommand) run(e *env, w *workspace.Workspace, s *store.Store, files []string) (err error) {
 	e.say(fmt.Sprintf("装入 %d 个文件…", len(files)), fmt.Sprintf("ingesting %d files…", len(files)))
 	settings, err := ingestSettings(w)
 	if err != nil {
@@ -75,17 +76,18 @@ func (c demoCommand) run(e *env, w *workspace.Workspace, s *store.Store, files [
 	}
 	newest := months[len(months)-1]
 	e.say(fmt.Sprintf("生成 %s 月度报告…", newest), fmt.Sprintf("rendering the report of %s…", newest))
-	publisher, err := publish.New(w.Temp())
+	publisher, done, err := publisherOf(w, s)
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, done()) }()
 	t := &table{columns: []string{"what", "where"}}
-	for _, l := range []lang.Lang{lang.Zh, lang.En} {
-		path, err := e.renderMonthly(w, s, publisher, newest, w.Reports(), l)
-		if err != nil {
-			return err
-		}
-		t.add("report "+string(l), path)
+	overviews, shelf, err := e.renderReports(w, s, publisher, order{month: newest, kinds: []string{monthly.Kind}, languages: []lang.Lang{lang.Zh, lang.En}, out: w.Reports()})
+	if err != nil {
+		return err
+	}
+	for _, f := range overviews {
+		t.add("report "+string(f.Language), shelf.Path(f))
 	}
 	t.add("database", w.Database())
 	t.add("files", w.Inbox())
@@ -98,6 +100,7 @@ func (c demoCommand) run(e *env, w *workspace.Workspace, s *store.Store, files [
 	for _, command := range []string{
 		"value --month " + newest + " --department MZ",
 		"explain update_on_time_rate --department MZ --month " + newest,
+		"report " + newest + " --kind all --format-file html,pdf,xlsx,data --out " + filepath.Join(w.Reports(), newest),
 		"close " + newest,
 		"check",
 	} {

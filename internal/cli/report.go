@@ -1,125 +1,177 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"weir/internal/calendar"
-	"weir/internal/closing"
+	"weir/internal/edition"
 	"weir/internal/lang"
 	"weir/internal/publish"
 	"weir/internal/store"
 	"weir/internal/workspace"
-	"weir/metrics"
-	"weir/queries/page"
 	"weir/reports/monthly"
+	"weir/reports/scorecard"
 )
 
 type reportCommand struct {
-	Month string `arg:"" placeholder:"YYYY-MM" help:"${report_month}"`
-	Out   string `placeholder:"DIR" help:"${report_out}"`
+	Month      string   `arg:"" optional:"" placeholder:"YYYY-MM" help:"${report_month}"`
+	Kind       []string `placeholder:"KIND" help:"${report_kind}"`
+	Department string   `placeholder:"ID" help:"${report_department}"`
+	FormatFile []string `placeholder:"html,pdf,xlsx,data" help:"${report_format}"`
+	Languages  []string `placeholder:"zh,en" help:"${report_languages}"`
+	Out        string   `placeholder:"DIR" help:"${report_out}"`
+	Template   bool     `help:"${report_template}"`
 }
 
-// Run renders the monthly overview of a closed month.
+// Run renders the reports of a closed month and their index.
 func (c reportCommand) Run(e *env) error {
-	return e.withStore(func(w *workspace.Workspace, s *store.Store) error {
+	if c.Template {
+		_, err := e.stdout.Write(publish.Template())
+		return err
+	}
+	kinds, err := c.kinds()
+	if err != nil {
+		return err
+	}
+	return e.withStore(func(w *workspace.Workspace, s *store.Store) (err error) {
+		if c.Month != "" {
+			if _, err := parseMonth(c.Month); err != nil {
+				return err
+			}
+		}
+		languages, err := c.languages(e.lang)
+		if err != nil {
+			return err
+		}
 		if c.Out == "" {
 			c.Out = w.Reports()
 		}
-		publisher, err := publish.New(w.Temp())
+		p, done, err := publisherOf(w, s)
 		if err != nil {
 			return err
 		}
-		path, err := e.renderMonthly(w, s, publisher, c.Month, c.Out, e.lang)
+		defer func() { err = errors.Join(err, done()) }()
+		files, shelf, err := e.renderReports(w, s, p, order{month: c.Month, kinds: kinds, department: c.Department, formats: c.FormatFile, languages: languages, out: c.Out})
 		if err != nil {
 			return err
 		}
-		t := &table{columns: []string{"month", "report", "language", "file"}}
-		t.add(c.Month, "monthly_overview", string(e.lang), path)
+		t := &table{columns: []string{"month", "report", "department", "language", "format", "file"}}
+		for _, f := range files {
+			t.add(shelf.Month, f.Kind, f.Department, string(f.Language), f.Format, shelf.Path(f))
+		}
 		return e.print(t)
 	})
 }
 
-// renderMonthly builds the overview of a month in a language and writes it.
-func (e *env) renderMonthly(w *workspace.Workspace, s *store.Store, p *publish.Publisher, month, out string, l lang.Lang) (string, error) {
-	in, err := e.monthlyInput(w, s, month)
-	if err != nil {
-		return "", err
+// kinds are the reports asked for: the overview, unless something else is named.
+func (c reportCommand) kinds() ([]string, error) {
+	if len(c.Kind) == 0 {
+		if c.Department != "" {
+			return []string{scorecard.Kind}, nil
+		}
+		return []string{monthly.Kind}, nil
 	}
-	d, err := monthly.Build(in, l)
-	if err != nil {
-		return "", fmt.Errorf("report of %s: %w", month, err)
+	if slices.Contains(c.Kind, "all") {
+		if c.Department != "" {
+			return nil, usageError{"--department limits department_scorecard; leave --kind out, or name that kind"}
+		}
+		return edition.Kinds, nil
 	}
-	return p.HTML(out, d)
-}
-
-func (e *env) monthlyInput(w *workspace.Workspace, s *store.Store, month string) (monthly.Input, error) {
-	m, err := closing.Read(e.ctx, s, month)
-	if err != nil {
-		return monthly.Input{}, err
-	}
-	earlier, err := earlierMonths(e, s, m.Month)
-	if err != nil {
-		return monthly.Input{}, err
-	}
-	pages, err := pagesOf(w)
-	if err != nil {
-		return monthly.Input{}, err
-	}
-	used, err := definitions(pages, m)
-	if err != nil {
-		return monthly.Input{}, err
-	}
-	return monthly.Input{Name: w.Config.Name, Organisation: w.Config.Organisation, Month: m, Earlier: earlier, Indicators: used, Bands: w.Config.Grades, Zone: w.Config.Location()}, nil
-}
-
-// earlierMonths reads the newest revisions of the months before, as many as a trend needs.
-func earlierMonths(e *env, s *store.Store, month string) ([]*metrics.Month, error) {
-	closed, err := closing.List(e.ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	var names []string
-	for _, c := range closed {
-		if c.Month < month && !slices.Contains(names, c.Month) {
-			names = append(names, c.Month)
+	for _, kind := range c.Kind {
+		if !slices.Contains(edition.Kinds, kind) {
+			return nil, usageError{fmt.Sprintf("--kind %s: choose from %s or all", kind, strings.Join(edition.Kinds, ", "))}
+		}
+		if c.Department != "" && kind != scorecard.Kind {
+			return nil, usageError{fmt.Sprintf("--department limits department_scorecard; %s is about all departments", kind)}
 		}
 	}
-	if len(names) > monthly.TrendMonths-1 {
-		names = names[len(names)-(monthly.TrendMonths-1):]
+	for _, format := range c.FormatFile {
+		if !slices.Contains(publish.Formats, format) {
+			return nil, usageError{fmt.Sprintf("--format-file %s: choose from %s", format, strings.Join(publish.Formats, ", "))}
+		}
 	}
-	var earlier []*metrics.Month
-	for _, name := range names {
-		m, err := closing.Read(e.ctx, s, name)
+	return c.Kind, nil
+}
+
+func (c reportCommand) languages(own lang.Lang) ([]lang.Lang, error) {
+	var list []lang.Lang
+	for _, text := range c.Languages {
+		l, err := lang.Parse(text)
 		if err != nil {
-			return nil, err
+			return nil, usageError{"--languages: " + err.Error()}
 		}
-		earlier = append(earlier, m)
+		list = append(list, l)
 	}
-	return earlier, nil
-}
-
-// definitions finds the versions of the pages that a closed month used, in the order of the catalogue.
-func definitions(pages *page.Set, m *metrics.Month) ([]*page.Indicator, error) {
-	versions := map[string]int{}
-	for _, v := range m.Values {
-		versions[v.Indicator] = v.Version
-	}
-	var list []*page.Indicator
-	found := map[string]bool{}
-	for _, id := range pages.IDs() {
-		for _, p := range pages.Versions(id) {
-			if p.Version == versions[id] {
-				list, found[id] = append(list, p), true
-			}
-		}
-	}
-	for id, version := range versions {
-		if !found[id] {
-			return nil, fmt.Errorf("%s was closed with version %d of %s, whose page is gone; put it back into indicators/", m.Month, version, id)
-		}
+	if len(list) == 0 {
+		list = []lang.Lang{own}
 	}
 	return list, nil
+}
+
+// order is what is to be rendered.
+type order struct {
+	month      string
+	kinds      []string
+	department string
+	formats    []string // empty: html
+	languages  []lang.Lang
+	out        string
+	index      bool // write manifest and index even for a single file
+}
+
+// renderReports builds and writes the reports of an order. Several reports or forms in one directory get an index.
+func (e *env) renderReports(w *workspace.Workspace, s *store.Store, p *publish.Publisher, o order) ([]publish.File, *publish.Shelf, error) {
+	ed, err := editionOf(e.ctx, w, s, o.month)
+	if err != nil {
+		return nil, nil, err
+	}
+	reports, err := ed.Reports(o.kinds, o.department, o.languages)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(o.formats) == 0 {
+		o.formats = []string{"html"}
+	}
+	many := o.index || len(reports)*len(o.formats) > len(o.languages)
+	shelf := publish.NewShelf(o.out, ed.Input.Month, ed.Day())
+	if many {
+		if shelf, err = publish.OpenShelf(o.out, ed.Input.Month, ed.Day()); err != nil {
+			return nil, nil, err
+		}
+	}
+	var files []publish.File
+	for i, r := range reports {
+		if len(reports) > 3 {
+			e.progress(fmt.Sprintf("%s %s", r.Kind, r.Department), i, len(reports))
+		}
+		written, err := writeReport(e.ctx, p, ed, r, o.formats, o.out)
+		if err != nil {
+			return nil, nil, err
+		}
+		files = append(files, written...)
+	}
+	e.progress("", len(reports), len(reports))
+	shelf.Put(files...)
+	if many {
+		return files, shelf, shelf.Save(w.Config.Language)
+	}
+	return files, shelf, nil
+}
+
+// progress shows how far a long run has come, on a terminal only.
+func (e *env) progress(what string, done, all int) {
+	switch {
+	case !e.terminal():
+	case done >= all:
+		fmt.Fprint(e.stderr, "\r\x1b[K")
+	default:
+		fmt.Fprintf(e.stderr, "\r\x1b[K%d/%d %s", done+1, all, what)
+	}
 }
 
 // parseMonth checks the form of a month on the command line.
@@ -129,4 +181,52 @@ func parseMonth(text string) (calendar.Month, error) {
 		return m, usageError{err.Error()}
 	}
 	return m, nil
+}
+
+// lookOf reads the files of the workspace that change how reports look.
+func lookOf(w *workspace.Workspace) (publish.Look, error) {
+	var look publish.Look
+	config := w.Config.Reporting.Look
+	read := func(key, name string) ([]byte, error) {
+		if name == "" {
+			return nil, nil
+		}
+		path := name
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(w.Dir, name)
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("reporting.look.%s: %w", key, err)
+		}
+		return content, nil
+	}
+	var err error
+	if look.Template, err = read("template", config.Template); err != nil {
+		return look, err
+	}
+	stylesheet, err := read("stylesheet", config.Stylesheet)
+	if err != nil {
+		return look, err
+	}
+	look.Stylesheet = string(stylesheet)
+	for _, name := range config.Files {
+		content, err := read("files", name)
+		if err != nil {
+			return look, err
+		}
+		if look.Files == nil {
+			look.Files = map[string][]byte{}
+		}
+		look.Files[filepath.Base(name)] = content
+	}
+	if config.Logo == "" {
+		return look, nil
+	}
+	if ending := strings.ToLower(filepath.Ext(config.Logo)); ending != ".svg" && ending != ".png" {
+		return look, fmt.Errorf("reporting.look.logo %s: use an SVG or a PNG file", config.Logo)
+	}
+	look.Logo.Name = "logo" + strings.ToLower(filepath.Ext(config.Logo))
+	look.Logo.Data, err = read("logo", config.Logo)
+	return look, err
 }

@@ -11,7 +11,6 @@ import (
 
 	"weir/ingest"
 	"weir/internal/calendar"
-	"weir/internal/lang"
 	"weir/internal/publish"
 	"weir/internal/server"
 	"weir/internal/server/backend"
@@ -27,7 +26,8 @@ func (e *env) work(w *workspace.Workspace, s *store.Store, loads *backend.Loads,
 	if err != nil {
 		return server.Work{}, err
 	}
-	publisher, err := publish.New(w.Temp())
+	// The typesetter's process ends with this one, which closes its input.
+	publisher, _, err := publisherOf(w, s)
 	if err != nil {
 		return server.Work{}, err
 	}
@@ -76,19 +76,16 @@ type jobs struct {
 	publisher *publish.Publisher
 }
 
-// render writes the reports of a month in both languages.
+// render writes the reports of a month that the configuration asks for, with their index.
 func (j *jobs) render(ctx context.Context, month string) (any, error) {
 	e := *j.env
 	e.ctx = ctx
-	var files []string
-	for _, l := range []lang.Lang{lang.Zh, lang.En} {
-		path, err := e.renderMonthly(j.workspace, j.store, j.publisher, month, filepath.Join(j.workspace.Reports(), month), l)
-		if err != nil {
-			return files, err
-		}
-		files = append(files, filepath.Base(path))
+	written, _, err := e.renderReports(j.workspace, j.store, j.publisher, monthOrder(j.workspace, month))
+	files := []string{}
+	for _, f := range written {
+		files = append(files, f.Name)
 	}
-	return files, nil
+	return files, err
 }
 
 // settled is how long a dropped file must have been left alone before it is taken for whole.

@@ -1,54 +1,177 @@
 // Package publish writes documents as files: rendered whole in memory, then put in place by one rename, so that a
-// half-written report is never seen.
+// half-written report is never seen; and it keeps the index of what a directory holds.
 //
 // It renders and writes; what a report says is decided by its builder.
 package publish
 
 import (
 	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"weir/internal/echarts"
+	"weir/internal/lang"
+	"weir/reports/datapackage"
 	"weir/reports/document"
 	"weir/reports/figure"
 	"weir/reports/html"
+	"weir/reports/pdf"
+	"weir/reports/xlsx"
 )
 
-// Publisher renders documents. It may be used from several goroutines.
-type Publisher struct {
-	charts *echarts.Engine
+// Formats lists the forms of a report, with the endings of their files.
+var Formats = []string{"html", "pdf", "xlsx", "data"}
+
+// Look is what a workspace changes about the form.
+type Look struct {
+	Template   []byte            // of the PDF, nil for the built-in one
+	Files      map[string][]byte // further files for it
+	Stylesheet string            // of the HTML
+	Logo       Logo
 }
 
-// New makes a publisher that keeps compiled scripts in cache, a private directory, "" for none.
-func New(cache string) (*Publisher, error) {
-	engine, err := echarts.New(echarts.Options{Prepare: figure.Script(), CacheDir: cache})
+// Logo is a picture on the first page. The zero value is none.
+type Logo struct {
+	Name string // base name with .svg or .png
+	Data []byte
+}
+
+// Options say how to render.
+type Options struct {
+	// Cache is a private directory for compiled scripts, "" for none.
+	Cache string
+	// Typesetter sets PDFs; nil refuses that format.
+	Typesetter pdf.Typesetter
+	// Columnar writes the Parquet files of data packages; nil leaves them out.
+	Columnar datapackage.Columnar
+	Look     Look
+}
+
+// Publisher renders documents. It may be used from several goroutines as far as its typesetter may.
+type Publisher struct {
+	charts  *echarts.Engine
+	options Options
+}
+
+// New makes a publisher.
+func New(o Options) (*Publisher, error) {
+	engine, err := echarts.New(echarts.Options{Prepare: figure.Script(), CacheDir: o.Cache})
 	if err != nil {
 		return nil, err
 	}
-	return &Publisher{charts: engine}, nil
+	return &Publisher{charts: engine, options: o}, nil
 }
 
-// HTML writes a document as one self-contained file ID.LANG.html and gives its path.
-func (p *Publisher) HTML(directory string, d *document.Document) (_ string, err error) {
+// File is one written report.
+type File struct {
+	Name       string    `json:"name"`
+	Kind       string    `json:"kind"`
+	Department string    `json:"department,omitempty"` // of a scorecard
+	Title      string    `json:"title"`
+	Subject    string    `json:"subject,omitempty"` // city or department
+	Language   lang.Lang `json:"language"`
+	Format     string    `json:"format"`
+	Bytes      int64     `json:"bytes"`
+	SHA256     string    `json:"sha256"`
+}
+
+// Template is the built-in template of the PDF, as a start for one of the workspace's own.
+func Template() []byte { return pdf.Template() }
+
+// FileName is ID.LANG with the ending of the format.
+func FileName(d *document.Document, format string) string {
+	ending := format
+	if format == "data" {
+		ending = "data.zip"
+	}
+	return fmt.Sprintf("%s.%s.%s", d.ID, d.Lang, ending)
+}
+
+// Write renders a document in a format into a directory. A file that is there with the same content stays as it is.
+func (p *Publisher) Write(ctx context.Context, directory string, d *document.Document, format string) (File, error) {
+	content, err := p.Render(ctx, d, format)
+	if err != nil {
+		return File{}, fmt.Errorf("%s as %s: %w", d.ID, format, err)
+	}
+	sum := sha256.Sum256(content)
+	f := File{Name: FileName(d, format), Kind: d.Kind, Title: d.Title, Subject: d.Subtitle, Language: d.Lang, Format: format, Bytes: int64(len(content)), SHA256: hex.EncodeToString(sum[:])}
+	_, err = write(directory, f.Name, content)
+	return f, err
+}
+
+// Render gives the content of the file.
+func (p *Publisher) Render(ctx context.Context, d *document.Document, format string) (content []byte, err error) {
+	var out bytes.Buffer
+	look := p.options.Look
+	switch format {
+	case "html":
+		err = p.drawn(func(session *echarts.Session) error {
+			o := html.Options{Stylesheet: look.Stylesheet, Logo: look.Logo.Data, LogoType: look.Logo.mediaType()}
+			return html.Render(&out, d, session, o)
+		})
+	case "pdf":
+		if p.options.Typesetter == nil {
+			return nil, errors.New("no typesetter is configured")
+		}
+		err = p.drawn(func(session *echarts.Session) error {
+			o := pdf.Options{Template: look.Template, Files: look.Files}
+			if look.Logo.Name != "" {
+				o.Logo, o.Files = look.Logo.Name, withFile(look.Files, look.Logo.Name, look.Logo.Data)
+			}
+			return pdf.Render(ctx, &out, d, session, p.options.Typesetter, o)
+		})
+	case "xlsx":
+		err = xlsx.Render(&out, d)
+	case "data":
+		err = datapackage.Render(&out, d, p.options.Columnar)
+	default:
+		err = fmt.Errorf("format %q is not known: use %s", format, strings.Join(Formats, ", "))
+	}
+	return out.Bytes(), err
+}
+
+// drawn hands over a session of its own, since the same document gives the same bytes only in a new one.
+func (p *Publisher) drawn(f func(*echarts.Session) error) (err error) {
 	session, err := p.charts.Session()
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer func() { err = errors.Join(err, session.Close()) }()
-	var page bytes.Buffer
-	if err := html.Render(&page, d, session, html.Options{}); err != nil {
-		return "", fmt.Errorf("render %s: %w", d.ID, err)
+	return f(session)
+}
+
+func (l Logo) mediaType() string {
+	switch strings.ToLower(filepath.Ext(l.Name)) {
+	case ".svg":
+		return "image/svg+xml"
+	case ".png":
+		return "image/png"
 	}
-	return write(directory, fmt.Sprintf("%s.%s.html", d.ID, d.Lang), page.Bytes())
+	return ""
+}
+
+func withFile(files map[string][]byte, name string, data []byte) map[string][]byte {
+	all := map[string][]byte{name: data}
+	for n, f := range files {
+		all[n] = f
+	}
+	return all
 }
 
 // write puts a file in place whole.
 func write(directory, name string, content []byte) (_ string, err error) {
 	if err := os.MkdirAll(directory, 0o755); err != nil {
 		return "", err
+	}
+	path := filepath.Join(directory, name)
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, content) {
+		return path, nil
 	}
 	draft, err := os.CreateTemp(directory, "."+name+"-*")
 	if err != nil {
@@ -65,6 +188,5 @@ func write(directory, name string, content []byte) (_ string, err error) {
 	if err := errors.Join(draft.Chmod(0o644), draft.Sync(), draft.Close()); err != nil {
 		return "", err
 	}
-	path := filepath.Join(directory, name)
 	return path, os.Rename(draft.Name(), path)
 }

@@ -28,6 +28,7 @@ type Config struct {
 	LeakCap      string        `yaml:"leak_cap"` // best grade open to a department with a confirmed data leak within twelve months; "" for none
 	Calendar     []string      `yaml:"calendar"` // files of working days that add years to the built-in ones, relative to the workspace
 	Server       Service       `yaml:"server"`   // weir serve
+	Reporting    Reporting     `yaml:"reporting"`
 
 	Uncertainty closing.Uncertainty `yaml:"uncertainty"` // simulations behind intervals of scores and ranks
 	Integrity   closing.Integrity   `yaml:"integrity"`   // limits beyond which records are flagged beside a score
@@ -47,6 +48,7 @@ func Default() Config {
 		LeakCap:      "中",
 		Uncertainty:  closing.DefaultUncertainty(),
 		Integrity:    closing.DefaultIntegrity(),
+		Reporting:    DefaultReporting(),
 		Settings:     evaluate.DefaultSettings(),
 	}
 }
@@ -78,6 +80,7 @@ func Parse(file string, text []byte) (Config, problem.List) {
 	if err := c.Grades.Validate(); err != nil {
 		add("grades: "+err.Error(), "list the grades from the best to the worst, the last with min: 0")
 	}
+	problems = append(problems, c.Reporting.problems(file)...)
 	return c, append(problems, c.Server.problems(file)...)
 }
 

@@ -1,6 +1,7 @@
 package html
 
 import (
+	"encoding/base64"
 	"fmt"
 	"html/template"
 	"regexp"
@@ -86,7 +87,10 @@ func (b *builder) page() (page, error) {
 		}
 	}
 	p.Style, p.Scripts = template.CSS(fontFaces+styleSource+safeStyle(b.options.Stylesheet)), scripts
-	p.Policy = policy(p.Style, p.Scripts)
+	if len(b.options.Logo) > 0 {
+		p.Logo = template.URL("data:" + b.options.LogoType + ";base64," + base64.StdEncoding.EncodeToString(b.options.Logo))
+	}
+	p.Policy = policy(p.Style, p.Scripts, p.Logo != "")
 	return p, nil
 }
 

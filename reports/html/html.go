@@ -48,6 +48,10 @@ type Options struct {
 	// Stylesheet is CSS of the workspace, put behind the page's own. It must
 	// not refer to other addresses; the page's content policy blocks them.
 	Stylesheet string
+	// Logo is a picture on the first page with its media type, image/svg+xml or
+	// image/png; nil for none. It is shown as a picture: scripts in it stay dead.
+	Logo     []byte
+	LogoType string
 }
 
 // Render writes the document. A document that contradicts itself, a figure that
@@ -87,7 +91,7 @@ func (o Options) scripts() ([]template.JS, error) {
 
 // policy allows the page's own style and scripts, by their hashes, and the fonts
 // inside the style; nothing else.
-func policy(style template.CSS, scripts []template.JS) string {
+func policy(style template.CSS, scripts []template.JS, pictures bool) string {
 	hash := func(s string) string {
 		sum := sha256.Sum256([]byte(s))
 		return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
@@ -96,5 +100,9 @@ func policy(style template.CSS, scripts []template.JS) string {
 	for _, s := range scripts {
 		allowed = append(allowed, hash(string(s)))
 	}
-	return "default-src 'none'; base-uri 'none'; form-action 'none'; font-src data:; style-src " + hash(string(style)) + "; script-src " + strings.Join(allowed, " ")
+	images := ""
+	if pictures {
+		images = "img-src data:; "
+	}
+	return "default-src 'none'; base-uri 'none'; form-action 'none'; font-src data:; " + images + "style-src " + hash(string(style)) + "; script-src " + strings.Join(allowed, " ")
 }

@@ -12,6 +12,7 @@ type page struct {
 	Lang, Policy                                        string
 	Title, Subtitle, Organisation, Period, Issue, Stamp string
 	Date                                                string
+	Logo                                                template.URL
 	Official                                            bool
 	Style                                               template.CSS
 	Scripts                                             []template.JS

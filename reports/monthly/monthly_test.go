@@ -10,6 +10,8 @@ import (
 	"weir/metrics/scoring"
 	"weir/queries/page"
 	"weir/reports/document"
+	"weir/reports/dossier"
+	"weir/reports/reading"
 )
 
 func ptr[T any](v T) *T { return &v }
@@ -17,7 +19,7 @@ func ptr[T any](v T) *T { return &v }
 // rate is a proportion as a closed month holds it.
 func rate(department string, numerator, denominator float64) metrics.Value {
 	value := 100 * numerator / denominator
-	return metrics.Value{Indicator: "reply_on_time_rate", Version: 1, Department: department, State: scoring.HasValue,
+	return metrics.Value{Indicator: "reply_on_time_rate", Version: 1, Department: department, State: scoring.HasValue, Method: metrics.Wilson,
 		Numerator: &numerator, Denominator: &denominator, Value: &value, N: ptr(int64(denominator)), Target: ptr(100.0), Unit: "%"}
 }
 
@@ -30,7 +32,7 @@ func month(name string, values ...metrics.Value) *metrics.Month {
 	}
 }
 
-func input(t *testing.T, this *metrics.Month, earlier ...*metrics.Month) Input {
+func input(t *testing.T, this *metrics.Month, earlier ...*metrics.Month) reading.Input {
 	t.Helper()
 	scheme := &scoring.Scheme{
 		Indicators: []scoring.Indicator{{ID: "reply_on_time_rate", Rule: scoring.Rule{Kind: scoring.Positive, Target: 100}, MinimumN: 5}},
@@ -46,59 +48,68 @@ func input(t *testing.T, this *metrics.Month, earlier ...*metrics.Month) Input {
 					o.Value = *v.Value
 				}
 			}
-			departments = append(departments, scoring.Department{ID: d.ID, Observations: map[string]scoring.Observation{"reply_on_time_rate": o}})
+			department := scoring.Department{ID: d.ID, Observations: map[string]scoring.Observation{"reply_on_time_rate": o}}
+			for _, c := range m.Caps {
+				if c.Department == d.ID {
+					department.GradeCap, department.CapReason = c.Grade, c.Reason
+				}
+			}
+			departments = append(departments, department)
 		}
 		results, err := scheme.ScoreAll(departments)
 		if err != nil {
 			t.Fatal(err)
 		}
-		m.Scores = results
+		m.Scores, m.Scheme = results, scheme
 	}
-	return Input{Name: lang.T("某市", "a city"), Organisation: lang.T("大数据局", "data bureau"), Month: this, Earlier: earlier,
-		Indicators: []*page.Indicator{{ID: "reply_on_time_rate", Name: lang.T("申请答复及时率", "reply on time"), Unit: "%", Decimals: 1,
-			Direction: page.Higher, Kind: page.Proportion, Dimension: "timeliness", Sources: []string{"request"}}},
+	return reading.Input{Name: lang.T("某市", "a city"), Organisation: lang.T("大数据局", "data bureau"), Month: this, Earlier: earlier,
+		Indicators: []*page.Indicator{{ID: "reply_on_time_rate", Name: lang.T("申请答复及时率", "reply on time"), Unit: "%", Decimals: 1, Status: page.Active,
+			Direction: page.Higher, Kind: page.Proportion, Dimension: "timeliness", Sources: []string{"request"}, Scoring: &page.Scoring{Weight: 10}}},
 		Bands: scoring.DefaultBands(), Zone: time.FixedZone("CST", 8*3600)}
 }
 
 // text is all that the section says in words and tables.
 func text(s document.Section) string {
 	var b strings.Builder
-	var walk func(s document.Section)
 	spans := func(p document.Paragraph) {
 		for _, span := range p.Spans {
 			b.WriteString(span.Text)
 		}
 		b.WriteString("\n")
 	}
-	walk = func(s document.Section) {
-		b.WriteString(s.Title + "\n")
-		for _, block := range s.Blocks {
-			switch block := block.(type) {
-			case *document.Paragraph:
-				spans(*block)
-			case *document.List:
-				for _, p := range block.Items {
-					spans(p)
+	b.WriteString(s.Title + "\n")
+	for _, block := range s.Blocks {
+		switch block := block.(type) {
+		case *document.Paragraph:
+			spans(*block)
+		case *document.List:
+			for _, p := range block.Items {
+				spans(p)
+			}
+		case *document.Note:
+			b.WriteString(block.Title + "\n")
+			for _, p := range block.Body {
+				spans(p)
+			}
+		case *document.KeyFigures:
+			for _, k := range block.Items {
+				b.WriteString(k.Label + " " + document.FormatNumber(k.Value.Number, k.Decimals) + k.Value.State.Word(lang.Zh) + " " + k.Note + "\n")
+			}
+		case *document.Figure:
+			b.WriteString(block.Title + "\n")
+		case *document.Table:
+			b.WriteString(block.Title + "\n")
+			for _, row := range block.Rows {
+				for i, c := range row.Cells {
+					b.WriteString(block.Columns[i].Print(c, func(s document.State) string { return s.Word(lang.Zh) }) + " ")
 				}
-			case *document.Note:
-				for _, p := range block.Body {
-					spans(p)
-				}
-			case *document.Figure:
-				b.WriteString(block.Title + "\n")
-			case *document.Table:
-				for _, row := range block.Rows {
-					for _, c := range row.Cells {
-						b.WriteString(c.Text + c.Value.State.Word(lang.Zh) + " ")
-					}
-				}
+				b.WriteString("\n")
 			}
 		}
-		for _, sub := range s.Sections {
-			walk(sub)
-		}
 	}
-	walk(s)
+	for _, sub := range s.Sections {
+		b.WriteString(text(sub))
+	}
 	return b.String()
 }
 
@@ -113,15 +124,23 @@ func section(t *testing.T, d *document.Document, id string) document.Section {
 	return document.Section{}
 }
 
-func TestOnlySignificantChangesAreFindings(t *testing.T) {
-	before := month("2026-09", rate("GA", 40, 60), rate("MZ", 30, 60))
-	this := month("2026-10", rate("GA", 42, 60), rate("MZ", 57, 60))
-	d, err := Build(input(t, this, before), lang.Zh)
+func build(t *testing.T, in reading.Input, l lang.Lang) *document.Document {
+	t.Helper()
+	d, err := Build(in, l)
 	if err != nil {
 		t.Fatal(err)
 	}
-	overview := text(section(t, d, "overview"))
-	if !strings.Contains(overview, "市民政局的申请答复及时率显著提高（好转），由 50.0% 变为 95.0%（57/60") {
+	if err := d.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestOnlySignificantChangesAreFindings(t *testing.T) {
+	before := month("2026-09", rate("GA", 40, 60), rate("MZ", 30, 60))
+	this := month("2026-10", rate("GA", 42, 60), rate("MZ", 57, 60))
+	overview := text(section(t, build(t, input(t, this, before), lang.Zh), "overview"))
+	if !strings.Contains(overview, "市民政局的申请答复及时率显著提高（好转），由 50.0% 变为 95.0%（57/60，校正后 p < 0.001）") {
 		t.Errorf("the rise from 30 to 57 of 60 is missing:\n%s", overview)
 	}
 	if strings.Contains(overview, "市公安局的申请答复及时率") {
@@ -132,11 +151,7 @@ func TestOnlySignificantChangesAreFindings(t *testing.T) {
 func TestNothingHappened(t *testing.T) {
 	before := month("2026-09", rate("GA", 40, 60), rate("MZ", 30, 60))
 	this := month("2026-10", rate("GA", 41, 60), rate("MZ", 31, 60))
-	d, err := Build(input(t, this, before), lang.Zh)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if overview := text(section(t, d, "overview")); !strings.Contains(overview, "无显著变化") {
+	if overview := text(section(t, build(t, input(t, this, before), lang.Zh), "overview")); !strings.Contains(overview, "无显著变化") {
 		t.Error(overview)
 	}
 }
@@ -148,33 +163,93 @@ func TestAMonthWithoutDataNeverShowsZero(t *testing.T) {
 	this := month("2026-10", none(metrics.City), none("GA"), none("MZ"))
 	this.Flows, this.Sources = nil, nil
 	for _, l := range []lang.Lang{lang.Zh, lang.En} {
-		d, err := Build(input(t, this), l)
-		if err != nil {
-			t.Fatal(err)
-		}
+		d := build(t, input(t, this), l)
 		completeness := text(section(t, d, "completeness"))
-		if !strings.Contains(completeness, l.Pick("申请答复及时率（缺 request）", "reply on time (needs request)")) {
+		if !strings.Contains(completeness, l.Pick("申请答复及时率 时效性 共享申请", "reply on time Timeliness requests for shared data")) {
 			t.Error(completeness)
-		}
-		for _, s := range d.Sections {
-			if s.ID == "departments" && l == lang.Zh && !strings.Contains(text(s), "未测") {
-				t.Error(text(s))
-			}
 		}
 		for _, e := range d.Explanations {
 			if e.Value.Ok() {
 				t.Errorf("explanation %s has the figure %v", e.ID, e.Value.Number)
 			}
 		}
+		overview := text(section(t, d, "overview"))
+		if want := l.Pick("部门间有效交换 0未测", "Effective exchanges 0未测"); !strings.Contains(overview, want) {
+			t.Errorf("no log is connected, so exchanges are not measured:\n%s", overview)
+		}
+		if flows := text(section(t, d, "flows")); !strings.Contains(flows, l.Pick("未测", "not measured")) {
+			t.Error(flows)
+		}
+	}
+}
+
+func TestAMonthWithoutEventsSaysSo(t *testing.T) {
+	this := month("2026-10", rate("GA", 42, 60))
+	this.Flows = nil
+	in := input(t, this)
+	in.Dossier = &dossier.Dossier{Connected: map[string]bool{"usage_event": true}}
+	d := build(t, in, lang.Zh)
+	if flows := text(section(t, d, "flows")); !strings.Contains(flows, "本月没有部门间的有效交换记录") {
+		t.Error(flows)
+	}
+	if overview := text(section(t, d, "overview")); !strings.Contains(overview, "部门间有效交换 0 ") {
+		t.Errorf("a connected log without exchanges is a measured 0:\n%s", overview)
 	}
 }
 
 func TestTheMonthBeforeMustBeTheMonthBefore(t *testing.T) {
-	d, err := Build(input(t, month("2026-10", rate("GA", 58, 60)), month("2026-08", rate("GA", 10, 60))), lang.Zh)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if overview := text(section(t, d, "overview")); strings.Contains(overview, "显著提高") || !strings.Contains(overview, "上月未结算") {
+	overview := text(section(t, build(t, input(t, month("2026-10", rate("GA", 58, 60)), month("2026-08", rate("GA", 10, 60))), lang.Zh), "overview"))
+	if strings.Contains(overview, "显著提高") || !strings.Contains(overview, "上月未结算") {
 		t.Error(overview)
+	}
+}
+
+func TestALoweredGradeIsSaidInTheRanking(t *testing.T) {
+	this := month("2026-10", rate("GA", 58, 60), rate("MZ", 40, 60))
+	this.Caps = []metrics.Cap{{Department: "GA", Grade: "中", Reason: "数据泄露于 2026-06-05 确认 / data leak confirmed on 2026-06-05"}}
+	for l, want := range map[lang.Lang]string{
+		lang.Zh: "市公安局得分 96.70：按得分应为“优”，因数据泄露于 2026-06-05 确认，等级降为“中”。",
+		lang.En: "Public Security: score 96.70. By its score the grade would be “excellent”; it was lowered to “fair” because of a data leak confirmed on 2026-06-05.",
+	} {
+		d := build(t, input(t, this), l)
+		if got := text(section(t, d, "ranking")); !strings.Contains(got, want) {
+			t.Errorf("ranking:\n%s", got)
+		}
+		if got := text(section(t, d, "overview")); !strings.Contains(got, "2026-06-05") {
+			t.Errorf("findings:\n%s", got)
+		}
+	}
+}
+
+func TestNamesakesAreToldApart(t *testing.T) {
+	this := month("2026-10", rate("GA", 58, 60), rate("MZ", 40, 60))
+	this.Departments = []metrics.Department{{ID: "GA", Name: lang.T("行政审批局", "Approvals")}, {ID: "MZ", Name: lang.T("行政审批局", "Approvals")}, {ID: "X1", Name: lang.T("行政审批局", "Approvals")}}
+	in := input(t, this)
+	in.Dossier = &dossier.Dossier{Connected: map[string]bool{}, Districts: map[string]string{"GA": "望澜区", "MZ": "云栖区"}}
+	got := text(section(t, build(t, in, lang.Zh), "departments"))
+	for _, want := range []string{"行政审批局（望澜区）", "行政审批局（云栖区）", "行政审批局（X1）"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s is missing:\n%s", want, got)
+		}
+	}
+}
+
+func TestBreachesStandByArticle(t *testing.T) {
+	in := input(t, month("2026-10", rate("GA", 58, 60)))
+	in.Dossier = &dossier.Dossier{Connected: map[string]bool{}, Rules: []dossier.Rule{
+		{ID: "delivery", Name: lang.T("数据提供", "Delivery"), Source: lang.T("政务数据共享条例第22条", "article 22"), Limit: lang.T("20 个工作日", "20 working days"), IsLaw: true},
+		{ID: "backflow", Name: lang.T("数据回流", "Return"), Source: lang.T("比照第22条", "by analogy"), Limit: lang.T("20 个工作日", "20 working days")},
+	}, Duties: []dossier.Duty{{Rule: "delivery", Department: "GA", Due: 8, Late: 3}, {Rule: "delivery", Department: "MZ", Due: 2}, {Rule: "backflow", Department: "GA", Due: 5, Late: 5}}}
+	d := build(t, in, lang.Zh)
+	limits := text(section(t, d, "limits"))
+	if !strings.Contains(limits, "本月有 3 件超过法定时限") || !strings.Contains(limits, "数据提供 政务数据共享条例第22条 20 个工作日 法定 10 3 30.0 市公安局 3") {
+		t.Error(limits)
+	}
+	overview := text(section(t, d, "overview"))
+	if !strings.Contains(overview, "数据提供（政务数据共享条例第22条，20 个工作日）：10 件到期，3 件逾期（30.0%），最多的是市公安局（8 件到期，3 件逾期）。") {
+		t.Error(overview)
+	}
+	if strings.Contains(overview, "数据回流（") {
+		t.Errorf("a management standard is no legal limit:\n%s", overview)
 	}
 }

@@ -1,211 +1,201 @@
 package monthly
 
 import (
-	"fmt"
-	"slices"
-	"strings"
-
 	"weir/metrics"
 	"weir/metrics/scoring"
-	"weir/queries/page"
+	"weir/metrics/stats"
 	"weir/reports/document"
+	"weir/reports/finding"
+	"weir/reports/reading"
 )
 
-// overview is the page that says it all: the whole city's figures, the findings, what needs a decision.
+// mostFindings keeps the list to what a reader takes in.
+const mostFindings = 5
+
+// overview is the page that says it all: headline figures, the findings, what needs a decision.
 func (b *builder) overview() (document.Section, error) {
-	s := document.Section{ID: "overview", Title: b.l.Pick("本月概览", "The month at a glance")}
-	keyFigures := &document.KeyFigures{}
-	for _, p := range b.Indicators {
-		v, ok := b.values[key{p.ID, metrics.City}]
-		if !ok {
-			continue
-		}
-		keyFigures.Items = append(keyFigures.Items, b.keyFigure(p, v))
+	s := document.Section{ID: "overview", Title: b.T("本月概览", "The month at a glance")}
+	items, err := b.headlines()
+	if err != nil {
+		return s, err
 	}
-	if len(keyFigures.Items) > 0 {
-		s.Blocks = append(s.Blocks, keyFigures)
+	if len(items) > 0 {
+		s.Blocks = append(s.Blocks, &document.KeyFigures{Items: items})
 	}
-	findings := document.Section{ID: "findings", Title: b.l.Pick("主要发现", "Findings")}
-	if list := b.findings(); len(list) > 0 {
-		findings.Blocks = append(findings.Blocks, &document.List{Items: list})
-	} else {
+	findings := document.Section{ID: "findings", Title: b.T("主要发现", "Findings")}
+	if top := finding.Top(b.findings, mostFindings); len(top) > 0 {
+		findings.Blocks = append(findings.Blocks, &document.List{Ordered: true, Items: finding.Paragraphs(top)})
+	}
+	if !finding.Has(b.findings, finding.Changed) {
 		findings.Blocks = append(findings.Blocks, document.P(b.noChange()))
 	}
-	decisions := document.Section{ID: "decisions", Title: b.l.Pick("需要决策的事项", "What needs a decision")}
-	decisions.Blocks = append(decisions.Blocks, b.decisions())
+	decisions := document.Section{ID: "decisions", Title: b.T("需要决策的事项", "What needs a decision"), Blocks: b.decisions()}
 	s.Sections = []document.Section{findings, decisions}
 	return s, nil
 }
 
-func (b *builder) keyFigure(p *page.Indicator, v metrics.Value) document.KeyFigure {
-	f := document.KeyFigure{
-		Label: p.Name.In(b.l), Value: number(v), Decimals: p.Decimals, Unit: page.UnitLabel(p.Unit).In(b.l),
-		Interval: interval(v), Target: v.Target, Explain: explanationID(p.ID, metrics.City),
+// headlines are the score and the four indices, as the median of the departments with the middle half of them, and
+// what moved and what was late in the month.
+func (b *builder) headlines() ([]document.KeyFigure, error) {
+	var items []document.KeyFigure
+	previous := b.Previous()
+	type index struct {
+		id   string
+		name string
 	}
-	if c, ok := b.changes[key{p.ID, metrics.City}]; ok {
-		f.Change = document.Change{
-			Value: document.Num(c.difference), Decimals: p.Decimals, Unit: b.changeUnit(p), Against: b.l.Pick("较上月", "since last month"),
-		}
-		if !c.tested || c.significant {
-			f.Change.Good = c.direction
-		}
+	list := []index{{"", b.T("综合得分（部门中位数）", "Score (median department)")}}
+	for _, id := range []string{"liquidity", "timeliness", "reuse", "performance"} {
+		list = append(list, index{id, b.F("%s指数（部门中位数）", "%s index (median department)", b.DimensionName(id))})
 	}
-	return f
-}
-
-// changeUnit is the unit of a difference: percentage points for a percentage.
-func (b *builder) changeUnit(p *page.Indicator) string {
-	if p.Unit == "%" {
-		return page.UnitLabel("pp").In(b.l)
-	}
-	return page.UnitLabel(p.Unit).In(b.l)
-}
-
-func interval(v metrics.Value) *document.Interval {
-	if v.Low == nil || v.High == nil {
-		return nil
-	}
-	return &document.Interval{Low: *v.Low, High: *v.High, Level: 0.95, Method: "Wilson"}
-}
-
-// maxFindings keeps the list to what a reader takes in.
-const maxFindings = 5
-
-// findings are the largest significant changes of departments, each with its figures.
-func (b *builder) findings() []document.Paragraph {
-	type found struct {
-		key
-		change
-	}
-	var list []found
-	for k, c := range b.changes {
-		if c.significant && k.department != metrics.City {
-			list = append(list, found{k, c})
-		}
-	}
-	slices.SortFunc(list, func(x, y found) int {
-		if a, c := abs(x.difference), abs(y.difference); a != c {
-			if a > c {
-				return -1
-			}
-			return 1
-		}
-		return compareKeys(x.key, y.key)
-	})
-	var paragraphs []document.Paragraph
-	for _, f := range list[:min(len(list), maxFindings)] {
-		paragraphs = append(paragraphs, b.finding(f.key, f.change))
-	}
-	return paragraphs
-}
-
-func (b *builder) finding(k key, c change) document.Paragraph {
-	p, v, was := b.indicator[k.indicator], b.values[k], b.before[k]
-	word := b.l.Pick("显著提高", "rose significantly")
-	if c.difference < 0 {
-		word = b.l.Pick("显著下降", "fell significantly")
-	}
-	verdict := map[int]string{1: b.l.Pick("好转", "better"), -1: b.l.Pick("变差", "worse"), 0: ""}[c.direction]
-	if verdict != "" {
-		verdict = b.l.Pick("（"+verdict+"）", " ("+verdict+")")
-	}
-	unit := page.UnitLabel(p.Unit).In(b.l)
-	text := fmt.Sprintf(b.l.Pick("的%s%s%s，由 %s%s 变为 %s%s（%s/%s，校正后 p %s）。", ": %s %s%s, from %s%s to %s%s (%s of %s, corrected p %s). "),
-		p.Name.In(b.l), word, verdict,
-		document.FormatNumber(*was.Value, p.Decimals), unit, document.FormatNumber(*v.Value, p.Decimals), unit,
-		document.FormatNumber(*v.Numerator, 0), document.FormatNumber(*v.Denominator, 0), probability(c.p))
-	return document.Paragraph{Spans: []document.Span{
-		{Text: b.names[k.department], Strong: true, Link: departmentSection(k.department)},
-		{Text: text},
-		{Text: b.l.Pick("查看依据", "Evidence"), Explain: explanationID(k.indicator, k.department)},
-	}}
-}
-
-func probability(p float64) string {
-	if p < 0.001 {
-		return "< 0.001"
-	}
-	return "= " + document.FormatNumber(p, 3)
-}
-
-func (b *builder) noChange() string {
-	if b.previous() == nil {
-		return b.l.Pick("上月未结算，本期不作环比。", "The month before is not closed: nothing is compared.")
-	}
-	return b.l.Pick("与上月相比，各部门各指标无显著变化（校正多重检验后）。",
-		"Against last month no indicator of any department changed significantly (corrected for many tests).")
-}
-
-// decisions lists the departments in the lowest grade with the indicators that cost them most.
-func (b *builder) decisions() document.Block {
-	var items []document.Paragraph
-	lowest := b.lowestGrade()
-	for _, r := range b.ranked() {
-		if r.Grade != lowest {
+	for _, x := range list {
+		now := indexScores(b.Month, x.id)
+		if len(now) == 0 {
 			continue
 		}
-		items = append(items, document.Paragraph{Spans: []document.Span{
-			{Text: b.names[r.Department], Strong: true, Link: departmentSection(r.Department)},
-			{Text: fmt.Sprintf(b.l.Pick("得 %s 分，等级“%s”。失分最多：%s。建议核实后由主管部门约谈并限期整改。",
-				" scores %s, grade “%s”. Most points lost on: %s. Proposal: verify, then the authority agrees on a date for correction."),
-				document.FormatNumber(r.Total.Score, 2), r.Grade, b.losses(r, 3))},
-		}})
+		k, err := b.medianFigure(x.name, now, indexScores(previous, x.id))
+		if err != nil {
+			return nil, err
+		}
+		k.Link = "ranking"
+		items = append(items, k)
 	}
-	if len(items) == 0 {
-		return document.P(fmt.Sprintf(b.l.Pick("没有部门处于最低等级“%s”。", "No department stands in the lowest grade “%s”."), lowest))
-	}
-	return &document.List{Items: items}
+	return append(append(items, b.exchanges()), b.lateCases()...), nil
 }
 
-func (b *builder) lowestGrade() string {
-	if len(b.Bands) == 0 {
-		return ""
+func (b *builder) medianFigure(name string, now, before []float64) (document.KeyFigure, error) {
+	k := document.KeyFigure{Label: name, Decimals: 1, Unit: b.T("分", "points")}
+	var quartiles [3]float64
+	for i, q := range []float64{.25, .5, .75} {
+		v, err := stats.Quantile(now, q)
+		if err != nil {
+			return k, err
+		}
+		quartiles[i] = v
 	}
-	return b.Bands[len(b.Bands)-1].Grade
+	k.Value = document.Num(quartiles[1])
+	k.Note = b.F("%d 个部门，中间一半在 %s–%s", "%d departments, the middle half from %s to %s", len(now),
+		document.FormatNumber(quartiles[0], 1), document.FormatNumber(quartiles[2], 1))
+	if len(before) > 0 {
+		was, err := stats.Median(before)
+		if err != nil {
+			return k, err
+		}
+		k.Change = document.Change{Value: document.Num(scoring.Round(quartiles[1]-was, 1)), Decimals: 1, Unit: k.Unit, Against: b.T("较上月", "since last month")}
+	}
+	return k, nil
 }
 
-// losses names the indicators that cost a department most.
-func (b *builder) losses(r scoring.Result, most int) string {
-	lines := slices.Clone(r.Total.Lines)
-	slices.SortStableFunc(lines, func(x, y scoring.Line) int {
-		switch lx, ly := x.Weight-x.Points, y.Weight-y.Points; {
-		case lx > ly:
-			return -1
-		case lx < ly:
-			return 1
+// indexScores are the scores of all departments in a headline index, or their totals for "".
+func indexScores(m *metrics.Month, id string) []float64 {
+	if m == nil {
+		return nil
+	}
+	var list []float64
+	for _, s := range m.Scores {
+		if id == "" {
+			if s.Total.Scored {
+				list = append(list, s.Total.Score)
+			}
+			continue
 		}
-		return 0
-	})
-	var names []string
-	for _, line := range lines[:min(most, len(lines))] {
-		if p := b.indicator[line.Indicator]; p != nil && line.Weight > line.Points {
-			names = append(names, fmt.Sprintf(b.l.Pick("%s（%s/%s 分）", "%s (%s of %s points)"), p.Name.In(b.l),
-				document.FormatNumber(line.Points, 2), document.FormatNumber(line.Weight, 2)))
+		for _, t := range s.Indices {
+			if t.ID == id && t.Scored {
+				list = append(list, t.Score)
+			}
 		}
 	}
-	return strings.Join(names, b.l.Pick("、", ", "))
-}
-
-// ranked gives the scored departments, best first.
-func (b *builder) ranked() []scoring.Result {
-	var list []scoring.Result
-	for _, r := range b.Month.Scores {
-		if r.Total.Scored {
-			list = append(list, r)
-		}
-	}
-	slices.SortStableFunc(list, func(x, y scoring.Result) int {
-		if x.Rank != y.Rank {
-			return x.Rank - y.Rank
-		}
-		return strings.Compare(x.Department, y.Department)
-	})
 	return list
 }
 
-func abs(x float64) float64 {
-	if x < 0 {
-		return -x
+// exchanges is how much moved between departments; nothing where no log is connected.
+func (b *builder) exchanges() document.KeyFigure {
+	k := document.KeyFigure{Label: b.T("部门间有效交换", "Effective exchanges"), Unit: b.T("次", ""), Link: "flows"}
+	if !b.Dossier.Connected["usage_event"] && len(b.Month.Flows) == 0 {
+		return k // the zero value is "not measured"
 	}
-	return x
+	k.Value = document.Num(exchanged(b.Month))
+	if previous := b.Previous(); previous != nil {
+		k.Change = document.Change{Value: document.Num(k.Value.Number - exchanged(previous)), Unit: k.Unit, Against: b.T("较上月", "since last month")}
+	}
+	pairs := len(b.Month.Flows)
+	if n := len(b.Month.Departments); n > 1 {
+		k.Note = b.F("%d 对供需部门，占全部可能的 %s%%", "%d pairs of departments, %s%% of all possible", pairs, document.FormatNumber(100*float64(pairs)/float64(n*(n-1)), 1))
+	}
+	return k
+}
+
+func exchanged(m *metrics.Month) float64 {
+	sum := 0.0
+	for _, flow := range m.Flows {
+		sum += float64(flow.Exchanges)
+	}
+	return sum
+}
+
+// lateCases is how many cases passed a limit in the month.
+func (b *builder) lateCases() []document.KeyFigure {
+	due, late, legal := 0, 0, 0
+	for _, t := range finding.Tallies(b.Reading, "") {
+		due, late = due+t.Due, late+t.Late
+		if t.Rule.IsLaw {
+			legal += t.Late
+		}
+	}
+	if due == 0 {
+		return nil
+	}
+	k := document.KeyFigure{Label: b.T("逾期事项", "Overdue cases"), Value: document.Num(float64(late)), Unit: b.T("件", ""), Link: "limits",
+		Note: b.F("到期 %d 件，其中超过法定时限 %d 件", "%d fell due; %d passed a legal limit", due, legal)}
+	items := []document.KeyFigure{k}
+	stored, asleep, cost, known := 0.0, 0.0, 0.0, false
+	for _, s := range finding.Stores(b.Reading) {
+		stored, asleep, cost, known = stored+s.Stored, asleep+s.Asleep, cost+s.Cost, known || s.HasCost
+	}
+	if stored > 0 && known {
+		items = append(items, document.KeyFigure{Label: b.T("沉睡存储的年成本（估算）", "Yearly cost of dormant storage (estimate)"), Value: document.Num(b.InMoneyUnit(cost)),
+			Decimals: 1, Unit: b.MoneyUnit(), Link: "storage", Note: b.F("%s 存储中 %s 沉睡", "%[2]s of %[1]s asleep", finding.Bytes(stored), finding.Bytes(asleep))})
+	}
+	return items
+}
+
+func (b *builder) noChange() string {
+	if b.Previous() == nil {
+		return b.T("上月未结算，本期不作环比。", "The month before is not closed: nothing is compared.")
+	}
+	return b.T("与上月相比，各部门各指标无显著变化（校正多重检验后）。",
+		"Against last month no indicator of any department changed significantly (corrected for many tests).")
+}
+
+// decisions lists what somebody has to decide: departments in the lowest grade, lowered grades, rows that wait.
+func (b *builder) decisions() []document.Block {
+	var items []document.Paragraph
+	for _, s := range b.Ranked() {
+		if b.Band(s.Grade) != len(b.Bands)-1 || len(b.Bands) == 0 {
+			continue
+		}
+		items = append(items, document.Paragraph{Spans: []document.Span{b.name(s.Department),
+			{Text: b.F("得 %s 分，等级“%s”。失分最多：%s。建议核实后由主管部门约谈并商定整改期限。",
+				" scores %s, grade “%s”. Most points lost on: %s. Proposal: verify, then the authority agrees on a date for correction.",
+				document.FormatNumber(s.Total.Score, 2), b.Grade(s.Grade), b.Losses(s, 3))}}})
+	}
+	for _, s := range b.Ranked() {
+		if s.CapReason != "" {
+			items = append(items, document.Paragraph{Spans: []document.Span{b.name(s.Department),
+				{Text: b.F("因%s降等。建议复核事件处置情况，决定是否维持。", ": grade lowered because of a %s. Proposal: review how the incident was handled and decide whether this stands.", reading.CapReason(s.CapReason, b.Lang))}}})
+		}
+	}
+	if waiting := b.Waiting(); waiting > 0 {
+		items = append(items, document.Paragraph{Spans: []document.Span{{Text: b.F("有 %s 行数据仍在隔离区，未计入任何指标。建议通知报送部门按原因修正后重放。",
+			"%s rows are still in quarantine and count in no figure. Proposal: tell the departments to correct them by the reasons listed, then replay.", document.FormatNumber(float64(waiting), 0))},
+			{Text: b.T("见数据完整性", "See completeness"), Link: "completeness"}}})
+	}
+	if len(items) == 0 {
+		return []document.Block{document.P(b.T("本月没有部门处于最低等级，没有等级被下调，没有数据待修正。", "No department stands in the lowest grade, no grade was lowered, no rows wait for correction."))}
+	}
+	return []document.Block{&document.List{Items: items}}
+}
+
+// name is the department with a link to its section.
+func (b *builder) name(department string) document.Span {
+	return document.Span{Text: b.Name(department), Strong: true, Link: reading.DepartmentSection(department)}
 }

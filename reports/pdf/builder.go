@@ -72,7 +72,7 @@ func (b *builder) report() (report, error) {
 	l := d.Lang
 	r := report{
 		Lang: map[bool]string{true: "en", false: "zh"}[l == "en"], Form: string(d.Form), Title: b.text(d.Title), Subtitle: b.text(d.Subtitle), Organisation: b.text(d.Organisation),
-		Period: b.text(d.Period), Issue: b.text(d.Issue), Stamp: d.Stamp, Keywords: []string{d.Kind, d.Stamp}, Facts: []fact{}, Contents: []entry{}, Sections: []section{}, Annexes: []annex{},
+		Period: b.text(d.Period), Issue: b.text(d.Issue), Stamp: d.Stamp, Keywords: []string{d.Kind, d.Stamp}, Logo: b.options.Logo, Facts: []fact{}, Contents: []entry{}, Sections: []section{}, Annexes: []annex{},
 		Words: words{
 			Contents: l.Pick("目录", "Contents"), Unit: l.Pick("单位：", "Unit: "), Source: l.Pick("来源：", "Source: "), Remark: l.Pick("注：", "Note: "),
 			Stamp: l.Pick("数据指纹", "Stamp"), Page: l.Pick("第 {here} 页 / 共 {last} 页", "Page {here} of {last}"),

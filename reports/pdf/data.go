@@ -13,6 +13,7 @@ type (
 		Stamp        string    `json:"stamp"`
 		Date         []int     `json:"date"` // year, month, day; null where none
 		Keywords     []string  `json:"keywords"`
+		Logo         string    `json:"logo"` // name of a picture, "" for none
 		Facts        []fact    `json:"facts"`
 		Words        words     `json:"words"`
 		Contents     []entry   `json:"contents"`

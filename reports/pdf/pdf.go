@@ -39,6 +39,8 @@ type Options struct {
 	Template []byte
 	// Files are further files for the template, such as a logo, by name.
 	Files map[string][]byte
+	// Logo is the name of one of Files, a picture for the first page; "" is none.
+	Logo string
 	// NoFigureTables leaves out the annex with the data of the figures.
 	NoFigureTables bool
 }

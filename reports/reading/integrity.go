@@ -1,0 +1,76 @@
+package reading
+
+import (
+	"strings"
+
+	"weir/metrics"
+	"weir/reports/document"
+)
+
+// evidenceShown is how many pieces of evidence a row of the table quotes.
+const evidenceShown = 2
+
+// IntegrityTable lists the flagged measures of the departments with limit and evidence.
+func (r *Reading) IntegrityTable(id, title string, departments ...string) *document.Table {
+	t := &document.Table{ID: id, Title: title, Source: r.Source(),
+		Note: r.T("超出限值只作提示，不影响得分，由人核查判断。", "A flag is a hint to look and lowers no score: people decide."),
+		Columns: []document.Column{
+			{ID: "department", Title: r.T("部门", "Department")}, {ID: "measure", Title: r.T("度量", "Measure")},
+			{ID: "value", Title: r.T("数值", "Value")}, {ID: "limit", Title: r.T("限值", "Limit")},
+			{ID: "n", Title: "n", Kind: document.KindNumber}, {ID: "evidence", Title: r.T("证据（前几条）", "Evidence (first rows)")},
+		}}
+	for _, department := range departments {
+		for _, flag := range r.Month.Flags(department) {
+			n := document.Empty()
+			if flag.N != nil {
+				n = document.Number(float64(*flag.N))
+			}
+			t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{document.Text(r.Name(department)), document.Text(r.measure(flag.Indicator)),
+				document.Text(r.measured(flag, flag.Value)), document.Text(r.limit(flag)), n, document.Text(evidence(flag))}})
+		}
+	}
+	return t
+}
+
+func (r *Reading) measure(id string) string {
+	if p := r.indicators[id]; p != nil {
+		return p.Name.In(r.Lang)
+	}
+	return id
+}
+
+func (r *Reading) measured(flag metrics.Integrity, v *float64) string {
+	if v == nil {
+		return ""
+	}
+	if p := r.indicators[flag.Indicator]; p != nil {
+		return r.Amount(p, *v)
+	}
+	return document.FormatNumber(*v, 2)
+}
+
+func (r *Reading) limit(flag metrics.Integrity) string {
+	side := "≥ "
+	if flag.Above {
+		side = "≤ "
+	}
+	return side + r.measured(flag, flag.Limit)
+}
+
+// evidence quotes the first rows as column=value.
+func evidence(flag metrics.Integrity) string {
+	var rows []string
+	for i, row := range flag.Evidence {
+		if i == evidenceShown {
+			break
+		}
+		var cells []string
+		for k, cell := range row {
+			if cell != "" && k < len(flag.Columns) {
+				cells = append(cells, flag.Columns[k]+"="+cell)
+			}
+		}
+		rows = append(rows, strings.Join(cells, " "))
+	}
+	return strings.Join(rows, "; ")
+}

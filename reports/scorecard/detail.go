@@ -1,0 +1,78 @@
+package scorecard
+
+import (
+	"slices"
+
+	"weir/metrics"
+	"weir/queries/page"
+	"weir/reports/document"
+	"weir/reports/reading"
+)
+
+// details are two tables over all indicators: what each figure is made of, and what it is held against.
+func (b *builder) details() (document.Section, error) {
+	s := document.Section{ID: "details", Title: b.T("全部指标", "All indicators"), PageBreak: true}
+	var list []*page.Indicator
+	for _, group := range b.Grouped() {
+		list = append(list, group.Indicators...)
+	}
+	held := b.IndicatorTable("details-held", b.T("数值、目标、同类与历史、得分", "Values, targets, class and past, points"), b.department, list,
+		reading.Detail{Class: true, Past: true, Points: true, Dimension: true})
+	held.Note = b.T("▲▼ 标出较上月显著变化（向好、转差）。", "▲▼ mark significant changes since last month, to the better or worse.")
+	made := b.IndicatorTable("details-made", b.T("分子、分母、区间与依据", "Numerator, denominator, interval and basis"), b.department, list,
+		reading.Detail{Parts: true, Basis: true, Dimension: true})
+	for _, t := range []*document.Table{held, made} {
+		if len(t.Rows) > 0 {
+			s.Blocks = append(s.Blocks, t)
+		}
+	}
+	return s, nil
+}
+
+// kinds lists the kinds of data that miss their target.
+func (b *builder) kinds() (document.Section, error) {
+	s := document.Section{ID: "kinds", Title: b.T("未达目标的数据种类", "Kinds of data that miss their target")}
+	t := &document.Table{ID: "kinds-missed", Title: b.T("分数据种类的指标值（仅列未达目标者）", "Figures by kind of data, only what misses its target"), Source: b.Source(), Columns: []document.Column{
+		{ID: "indicator", Title: b.T("指标", "Indicator")}, {ID: "kind", Title: b.T("数据种类", "Kind of data")}, {ID: "value", Title: b.T("数值", "Value")},
+		{ID: "target", Title: b.T("目标", "Target")}, {ID: "numerator", Title: b.T("分子", "Numerator"), Kind: document.KindNumber}, {ID: "denominator", Title: b.T("分母", "Denominator"), Kind: document.KindNumber},
+		{ID: "n", Title: "n", Kind: document.KindNumber},
+	}}
+	for _, group := range b.Grouped() {
+		for _, p := range group.Indicators {
+			values := slices.Clone(b.Kinds(p.ID, b.department))
+			slices.SortStableFunc(values, func(x, y metrics.Value) int { return compareText(x.DataKind, y.DataKind) })
+			for _, v := range values {
+				if meets, ok := reading.MeetsTarget(p, v); !ok || meets {
+					continue
+				}
+				n := document.Empty()
+				if v.N != nil {
+					n = document.Number(float64(*v.N))
+				}
+				t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{document.Text(p.Name.In(b.Lang)), document.Text(v.DataKind), document.Text(b.Figure(p, v)),
+					document.Text(b.TargetText(p, v)), part(v.Numerator), part(v.Denominator), n}})
+			}
+		}
+	}
+	if len(t.Rows) > 0 {
+		s.Blocks = append(s.Blocks, t)
+	}
+	return s, nil
+}
+
+func part(v *float64) document.Cell {
+	if v == nil {
+		return document.Empty()
+	}
+	return document.Number(*v)
+}
+
+func compareText(x, y string) int {
+	switch {
+	case x < y:
+		return -1
+	case x > y:
+		return 1
+	}
+	return 0
+}
