@@ -1,0 +1,223 @@
+package reading
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"weir/internal/lang"
+	"weir/metrics"
+	"weir/metrics/scoring"
+	"weir/queries/page"
+	"weir/reports/document"
+)
+
+// Explain gives a document its appendix: the definition of every indicator and what lies behind the figures of the
+// given departments, metrics.City among them where it is named.
+func (r *Reading) Explain(d *document.Document, departments ...string) {
+	for _, p := range r.Indicators {
+		d.Definitions = append(d.Definitions, r.definition(p))
+		for _, id := range departments {
+			if v, ok := r.Value(p.ID, id); ok {
+				d.Explanations = append(d.Explanations, r.explanation(p, v))
+			}
+		}
+	}
+}
+
+// Departments lists the identifiers of the month's departments in their order.
+func (r *Reading) Departments() []string {
+	ids := make([]string, len(r.Month.Departments))
+	for i, d := range r.Month.Departments {
+		ids[i] = d.ID
+	}
+	return ids
+}
+
+func (r *Reading) definition(p *page.Indicator) document.Definition {
+	d := document.Definition{
+		ID: DefinitionID(p.ID), Name: p.Name.In(r.Lang), Question: p.Question.In(r.Lang), Meaning: p.Definition.In(r.Lang), Formula: p.Formula,
+		Unit: r.Unit(p), Decimals: p.Decimals, Direction: r.Direction(p.Direction), Version: fmt.Sprint(p.Version), SQL: strings.TrimSpace(p.SQL.Text),
+	}
+	if !p.Limits.Empty() {
+		d.Notes = append(d.Notes, r.T("不度量：", "It does not measure: ")+p.Limits.In(r.Lang))
+	}
+	for _, basis := range p.Basis {
+		text := r.BasisText(basis)
+		if says := basis.Says.In(r.Lang); says != "" {
+			text += r.T("：", ": ") + says
+		}
+		d.Basis = append(d.Basis, document.Basis{Text: text, Read: r.mark(basis.Mark)})
+	}
+	return d
+}
+
+var (
+	articleForm = regexp.MustCompile(`^(\d+(?:[–-]\d+)?)(?:¶(\d+))?(?:\((\d+)\))?$`)
+	lawName     = regexp.MustCompile(`条例|法$|办法|规定|细则|民法典`)
+)
+
+// BasisText names a law with its article as lawyers write it, 政务数据共享条例第21条第1款, and a standard with its
+// clause as it is.
+func (r *Reading) BasisText(b page.Basis) string {
+	text := b.Source.In(r.Lang)
+	if b.Article == "" {
+		return text
+	}
+	if !lawName.MatchString(b.Source.Zh) {
+		return text + " " + b.Article
+	}
+	var articles []string
+	for _, part := range strings.FieldsFunc(b.Article, func(c rune) bool { return c == ',' || c == '、' || c == ' ' }) {
+		m := articleForm.FindStringSubmatch(part)
+		if m == nil {
+			articles = append(articles, part)
+			continue
+		}
+		article := r.F("第%s条", "article %s", m[1])
+		if m[2] != "" {
+			article += r.F("第%s款", "(%s)", m[2])
+		}
+		if m[3] != "" {
+			article += r.F("第%s项", " item %s", m[3])
+		}
+		articles = append(articles, article)
+	}
+	if r.Lang == lang.En {
+		text += ", "
+	}
+	return text + strings.Join(articles, r.T("、", ", "))
+}
+
+// Direction says in words which way is better.
+func (r *Reading) Direction(d page.Direction) string {
+	switch d {
+	case page.Higher:
+		return r.T("越高越好", "higher is better")
+	case page.Lower:
+		return r.T("越低越好", "lower is better")
+	case page.Within:
+		return r.T("在区间内为好", "better inside the band")
+	default:
+		return r.T("无方向", "no direction")
+	}
+}
+
+func (r *Reading) mark(m page.Mark) string {
+	switch m {
+	case page.TextRead:
+		return r.T("已核对原文", "text read")
+	case page.SecondarySource:
+		return r.T("二手来源", "secondary source")
+	default:
+		return r.T("本方案设定", "own proposal")
+	}
+}
+
+func (r *Reading) explanation(p *page.Indicator, v metrics.Value) document.Explanation {
+	k := Key{p.ID, v.Department}
+	e := document.Explanation{
+		ID: ExplanationID(p.ID, v.Department), Definition: DefinitionID(p.ID), Subject: r.Name(v.Department), Value: Number(v),
+		Numerator: Optional(v.Numerator), Denominator: Optional(v.Denominator), N: document.None(document.NotApplicable),
+		Interval: Interval(v), Target: v.Target, Points: document.None(document.NotApplicable), PointsMax: document.None(document.NotApplicable),
+	}
+	if e.Interval != nil {
+		zh, en := v.Method.Text()
+		e.Interval.Method = r.T(zh, en)
+	}
+	if v.N != nil {
+		e.N = document.Num(float64(*v.N))
+	}
+	if line, ok := r.lines[k]; ok && line.Weight > 0 {
+		e.Points, e.PointsMax = document.Num(line.Points), document.Num(line.Weight)
+	}
+	if v.Department != metrics.City {
+		e.Note = r.Remark(p.ID, v.Department)
+	}
+	return e
+}
+
+// Remark says why an indicator does not count as usual, or whether its change is more than noise.
+func (r *Reading) Remark(indicator, department string) string {
+	k := Key{indicator, department}
+	if line, ok := r.lines[k]; ok && line.Reason != "" {
+		zh, en := line.Reason.Text()
+		return r.T(zh, en)
+	}
+	if v := r.values[k]; v.State != scoring.HasValue {
+		return StateOf(v.State).Word(r.Lang)
+	}
+	if c, ok := r.changes[k]; ok && c.Tested {
+		switch {
+		case !c.Significant:
+			return r.T("无显著变化", "no significant change")
+		case c.Difference > 0:
+			return r.T("显著提高", "rose significantly")
+		default:
+			return r.T("显著下降", "fell significantly")
+		}
+	}
+	return ""
+}
+
+// DimensionName is a dimension of the catalogue as printed.
+func (r *Reading) DimensionName(id string) string {
+	for _, t := range page.Dimensions {
+		if t.ID == id {
+			return t.Label.In(r.Lang)
+		}
+	}
+	return id
+}
+
+// GroupName is a group of the scoring scheme as printed, by its path or its last part.
+func (r *Reading) GroupName(id string) string {
+	switch id {
+	case "output":
+		return r.T("产出", "Output")
+	case "benefit":
+		return r.T("效益", "Benefit")
+	case "total":
+		return r.T("合计", "Total")
+	}
+	for _, t := range page.Groups {
+		if t.ID == id {
+			return t.Label.In(r.Lang)
+		}
+	}
+	for _, t := range page.Groups {
+		if _, last, ok := strings.Cut(t.ID, "/"); ok && last == id {
+			label := t.Label.In(r.Lang)
+			for _, mark := range []string{"·", ": "} {
+				if _, after, cut := strings.Cut(label, mark); cut {
+					label = after
+				}
+			}
+			return label
+		}
+	}
+	return id
+}
+
+// Grouped lists the indicators of each dimension in the order of the catalogue.
+func (r *Reading) Grouped() []Dimension {
+	var list []Dimension
+	for _, t := range page.Dimensions {
+		d := Dimension{ID: t.ID, Name: t.Label.In(r.Lang)}
+		for _, p := range r.Indicators {
+			if p.Dimension == t.ID {
+				d.Indicators = append(d.Indicators, p)
+			}
+		}
+		if len(d.Indicators) > 0 {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// Dimension is one dimension with its indicators.
+type Dimension struct {
+	ID, Name   string
+	Indicators []*page.Indicator
+}
