@@ -210,8 +210,8 @@ func fromStrata(list []evaluate.Case, factor float64) (interval, error) {
 		variance += part.se * part.se / (h * h)
 		quartic += math.Pow(part.se/h, 4) / (float64(len(strata[name])) - 1)
 	}
-	if variance == 0 {
-		return interval{}, errNoInterval
+	if variance == 0 || quartic == 0 || math.IsInf(variance*variance, 0) || math.IsInf(quartic, 0) {
+		return interval{}, errNoInterval // no spread, or numbers too large for floating point
 	}
 	se, df := math.Sqrt(variance), variance*variance/quartic
 	half := se * distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.Quantile(1-(1-confidence)/2)
@@ -238,6 +238,9 @@ func fromProducts(list []evaluate.Case, factor float64) (interval, error) {
 		return interval{}, errNoInterval
 	}
 	se := factor * math.Sqrt(n/(n-1)*squares)
+	if math.IsNaN(se) || math.IsInf(se, 0) || math.IsInf(r*s, 0) {
+		return interval{}, errNoInterval // numbers too large for floating point
+	}
 	half := se * distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile(1-(1-confidence)/2)
 	return interval{estimate: factor * r * s, low: factor*r*s - half, high: factor*r*s + half, most: most(list, factor), se: se, cases: int64(len(list)), method: metrics.RatioTotals}, nil
 }
