@@ -113,7 +113,7 @@ func (f *finder) skips(department string) bool {
 // name is the department as the subject of a sentence, with a link where it has a section.
 func (f *finder) name(department string) document.Span {
 	s := document.Span{Text: f.Name(department), Strong: true}
-	if f.Sections {
+	if f.Sections && f.Has(department) {
 		s.Link = reading.DepartmentSection(department)
 	}
 	return s

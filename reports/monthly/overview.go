@@ -197,5 +197,9 @@ func (b *builder) decisions() []document.Block {
 
 // name is the department with a link to its section.
 func (b *builder) name(department string) document.Span {
-	return document.Span{Text: b.Name(department), Strong: true, Link: reading.DepartmentSection(department)}
+	s := document.Span{Text: b.Name(department), Strong: true}
+	if b.Has(department) {
+		s.Link = reading.DepartmentSection(department)
+	}
+	return s
 }

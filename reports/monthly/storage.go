@@ -113,7 +113,10 @@ func (b *builder) sleepers() *document.Table {
 	return t
 }
 
-// linked is a department's name that leads to its section.
+// linked is a department's name that leads to its section; a department that is no longer in being has none.
 func (b *builder) linked(department string) document.Cell {
+	if !b.Has(department) {
+		return document.Text(b.Name(department))
+	}
 	return document.Linked(b.Name(department), reading.DepartmentSection(department))
 }

@@ -43,6 +43,13 @@ func (r *Reading) Name(department string) string {
 	return department
 }
 
+// Has tells whether a department is in being in the month: others, such as one that was merged into another, have no
+// section to lead to.
+func (r *Reading) Has(department string) bool {
+	_, ok := r.names[department]
+	return ok && department != metrics.City
+}
+
 var plainID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
 // Slug makes an identifier fit for links and file names: it stays as it is where it is plain, and becomes the start
