@@ -77,7 +77,10 @@ var All = sync.OnceValue(func() []*View {
 	}
 	list := own
 	for i := range schema.Default().Tables {
-		list = append(list, ofTable(&schema.Default().Tables[i]))
+		// Raw records of servers hold addresses and paths; what they tell stands in the uses made from them.
+		if t := &schema.Default().Tables[i]; !t.Raw {
+			list = append(list, ofTable(t))
+		}
 	}
 	for _, m := range marts.All() {
 		list = append(list, ofMart(m))

@@ -40,8 +40,10 @@ func TestNothingThatIdentifiesAPersonIsPublished(t *testing.T) {
 	found := 0
 	for _, table := range schema.Default().Tables {
 		v, ok := Find(table.Name)
+		if ok == table.Raw {
+			t.Errorf("%s: raw %v, published %v", table.Name, table.Raw, ok)
+		}
 		if !ok {
-			t.Errorf("%s is not published", table.Name)
 			continue
 		}
 		for _, c := range table.Columns {
