@@ -36,3 +36,6 @@ tools: ## says what the machine lacks and how to get it
 	@command -v $(GO) >/dev/null || { echo "weir: Go 1.26 or newer is missing; install it from your system's packages or the Go project's archive"; exit 1; }
 	@$(GO) env GOVERSION | awk -F'[go.]' '{ if ($$3 < 1 || ($$3 == 1 && $$4 < 26)) { print "weir: Go 1.26 or newer is needed, this is " $$0; exit 1 } }'
 	@command -v $${CC:-cc} >/dev/null || { echo "weir: a C compiler is missing; on Debian: apt-get install gcc libstdc++-12-dev; on Fedora: dnf install gcc gcc-c++; on macOS: xcode-select --install"; exit 1; }
+
+bench-ingest: ## loading compared with the engine alone; ROWS=10000000 by default
+	$(GO) test -tags $(TAGS) -run '^$$' -bench BenchmarkIngest -benchtime 3x -timeout 120m ./ingest -args -rows $(or $(ROWS),10000000)
