@@ -72,8 +72,13 @@ func TestAttacks(t *testing.T) {
 				t.Parallel()
 				ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 				defer cancel()
+				// Only what is meant to run into its limit is held to a short one, whatever else the machine does.
+				limit := 30 * time.Second
+				if slices.Contains(a.Reasons, "time") {
+					limit = 2 * time.Second
+				}
 				result, err := r.Query(ctx, Request{SQL: a.SQL, Source: f.source, Parameters: map[string]any{"given": "x"},
-					Limits: Limits{Time: 2 * time.Second, Memory: 64 << 20, TempDisk: 16 << 20, Rows: 10_000, Bytes: 4 << 20}})
+					Limits: Limits{Time: limit, Memory: 64 << 20, TempDisk: 16 << 20, Rows: 10_000, Bytes: 4 << 20}})
 				judge(t, a, result, err)
 			})
 		}
