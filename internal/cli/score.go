@@ -327,7 +327,7 @@ func (c scoreCommand) differences(e *env, s *store.Store, m *metrics.Month) (*ta
 		}
 		row := []any{m.Month, against, d.Department, d.Indicator, scoring.Round(d.Value, 4), scoring.Round(d.Reference, 4), scoring.Round(d.Difference, 4), nil, nil, nil, d.Verdict.Words(d.Against).In(e.lang)}
 		if d.Verdict != metrics.Untested {
-			row[7], row[8] = significantDigits(d.P), significantDigits(d.Q)
+			row[7], row[8] = printedProbability(d.P), printedProbability(d.Q)
 		}
 		if significant && d.Better != 0 {
 			row[9] = d.Better > 0
@@ -339,13 +339,8 @@ func (c scoreCommand) differences(e *env, s *store.Store, m *metrics.Month) (*ta
 	return t, nil
 }
 
-// significantDigits keeps three digits of a probability.
-func significantDigits(p float64) float64 {
-	if p == 0 {
-		return 0
-	}
-	return scoring.Round(p, 2-int(math.Floor(math.Log10(p))))
-}
+// printedProbability keeps six decimals; 0 means below 0.0000005.
+func printedProbability(p float64) float64 { return scoring.Round(p, 6) }
 
 // integrity lists the measures beside the scores.
 func (c scoreCommand) integrity(e *env, w *workspace.Workspace, m *metrics.Month) (*table, error) {
