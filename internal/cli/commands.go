@@ -26,6 +26,7 @@ type commands struct {
 	Index      indexCommand      `cmd:"" help:"${index}"`
 	Efficiency efficiencyCommand `cmd:"" help:"${efficiency}"`
 	Survival   survivalCommand   `cmd:"" help:"${survival}"`
+	MonthEnd   monthCommand      `cmd:"" name:"month" help:"${month_end}"`
 	Report     reportCommand     `cmd:"" help:"${report}"`
 	SQL        sqlCommand        `cmd:"" name:"sql" help:"${sql}"`
 	Schema     schemaCommand     `cmd:"" help:"${schema}"`
@@ -90,6 +91,8 @@ var help = map[string]lang.Text{
 	"explain":      lang.T("说明一个数字的来历：定义、依据、分子分母、得分、SQL、证据行", "tell what stands behind a figure: meaning, law, numbers, points, SQL, evidence"),
 	"explain_rows": lang.T("证据行数，0 为全部", "rows of evidence, 0 for all"),
 
+	"month_end":         lang.T("月末自动化：到期则装入收件箱、月结、生成全部报告并发送；可重复执行", "what a scheduler calls: when due, ingest the inbox, close, render and send; safe to repeat"),
+	"month_now":         lang.T("按此日期判断（缺省为今天）", "judge as of this day; default today"),
 	"report":            lang.T("生成已结月份的报告：月度报告、部门评分卡、预算绩效评价", "render the reports of a closed month: overview, scorecards, budget review"),
 	"report_kind":       lang.T("报告种类，逗号分隔或 all；缺省为月度报告", "kinds, comma-separated, or all; default the monthly overview"),
 	"report_department": lang.T("只生成该部门的评分卡", "only the scorecard of this department"),

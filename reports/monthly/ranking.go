@@ -86,22 +86,37 @@ func (b *builder) label(department string) figure.Label {
 	return figure.Label{ID: department, Name: b.Name(department), Link: reading.DepartmentSection(department)}
 }
 
-// heatMap shows which indicator holds which department back.
+// heatMap shows which indicator holds which department back, one figure for each dimension.
 func (b *builder) heatMap() (document.Section, error) {
 	s := document.Section{ID: "heatmap", Title: b.T("部门与指标", "Departments and indicators"), PageBreak: true}
-	f := figure.HeatMap{Head: figure.Head{
-		ID: "heatmap-indicators", Unit: b.T("得分率 %", "share of points, %"), Source: b.Source(),
-		Note: b.T("颜色与格中数字为得分率（得分÷分值），图中数据表为指标值。样本不足的指标显示其值，不评分。",
-			"Colour and number are the share of points reached; the table behind holds the values. Indicators with too few cases are shown and not graded."),
-	}, Decimals: 0, ScoreName: b.T("得分率", "share of points")}
-	var scored []*page.Indicator
 	for _, group := range b.Grouped() {
+		var scored []*page.Indicator
 		for _, p := range group.Indicators {
 			if p.Scoring != nil && p.Scoring.Weight > 0 && p.Status == page.Active {
 				scored = append(scored, p)
-				f.Columns = append(f.Columns, figure.Label{ID: p.ID, Name: p.Name.In(b.Lang), Group: group.Name})
 			}
 		}
+		if len(scored) == 0 || len(b.Month.Departments) == 0 {
+			continue
+		}
+		if err := b.heatFigure(&s, group, scored); err != nil {
+			return s, err
+		}
+	}
+	if len(s.Blocks) == 0 {
+		s.Blocks = append(s.Blocks, document.P(b.T("没有部门或计分指标。", "There are no departments or no scored indicators.")))
+	}
+	return s, nil
+}
+
+func (b *builder) heatFigure(s *document.Section, group reading.Dimension, scored []*page.Indicator) error {
+	f := figure.HeatMap{Head: figure.Head{
+		ID: "heatmap-" + group.ID, Unit: b.T("得分率 %", "share of points, %"), Source: b.Source(),
+		Note: b.T("颜色与格中数字为得分率（得分÷分值），图中数据表为指标值。样本不足的指标显示其值，不评分。",
+			"Colour and number are the share of points reached; the table behind holds the values. Indicators with too few cases are shown and not graded."),
+	}, Decimals: 0, ScoreName: b.T("得分率", "share of points")}
+	for _, p := range scored {
+		f.Columns = append(f.Columns, figure.Label{ID: p.ID, Name: p.Name.In(b.Lang), Group: group.Name})
 	}
 	full, cells := 0, 0
 	for _, d := range b.Month.Departments {
@@ -119,12 +134,8 @@ func (b *builder) heatMap() (document.Section, error) {
 		}
 		f.Cells = append(f.Cells, row)
 	}
-	if len(f.Rows) == 0 || len(f.Columns) == 0 {
-		s.Blocks = append(s.Blocks, document.P(b.T("没有部门或计分指标。", "There are no departments or no scored indicators.")))
-		return s, nil
-	}
-	f.Title = b.F("%d 个可评分的指标值中有 %d 个达到目标", "Of %d values that can be graded, %d reach their target", cells, full)
-	return s, figure.Add(&s, b.Lang, f)
+	f.Title = b.F("%s：%d 个可评分的指标值中有 %d 个达到目标", "%s: of %d values that can be graded, %d reach their target", group.Name, cells, full)
+	return figure.Add(s, b.Lang, f)
 }
 
 func (b *builder) heatCell(p *page.Indicator, department string) (cell figure.HeatCell, graded, full bool) {
