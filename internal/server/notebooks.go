@@ -435,9 +435,10 @@ func (s *Server) notebookEdit(w http.ResponseWriter, r *request) error {
 	if err == nil {
 		is = draft.Hash(published)
 	}
-	// The editor makes its styles at run time: they carry a number that only this answer knows.
+	// The editor makes its styles at run time: they carry a number that only this answer knows. It places its marks by
+	// style attributes, which can run nothing.
 	nonce := r.id
-	w.Header().Set("Content-Security-Policy", strings.Replace(contentPolicy, "style-src 'self'", "style-src 'self' 'nonce-"+nonce+"'", 1))
+	w.Header().Set("Content-Security-Policy", strings.Replace(contentPolicy, "style-src 'self'", "style-src 'self' 'nonce-"+nonce+"'; style-src-attr 'unsafe-inline'", 1))
 	return s.show(w, r, shown{page: "notebook_edit", title: lang.T("编辑 "+id, "Edit "+id), scripts: []string{"notebook.js", "chart.js"}, wide: true, build: func() (any, error) {
 		return map[string]any{"ID": id, "Draft": d, "Stale": d.Base != is, "Nonce": nonce, "New": is == ""}, nil
 	}})
