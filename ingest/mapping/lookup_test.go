@@ -53,14 +53,3 @@ func TestMistakesInLookupsAndUnpivotAreNamed(t *testing.T) {
 		}
 	}
 }
-
-func FuzzParse(f *testing.F) {
-	f.Add([]byte(sound))
-	f.Add([]byte("mapping: m\ntarget: usage_event\nlookups: [1]\ncolumns: {event_id: {sql: a}}\nunpivot: x"))
-	f.Fuzz(func(t *testing.T, text []byte) {
-		m, problems := Parse("m.yaml", text, schema.Default())
-		if (m == nil) != (len(problems) > 0) {
-			t.Errorf("mapping %v, problems %v", m, problems)
-		}
-	})
-}
