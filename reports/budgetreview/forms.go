@@ -123,10 +123,7 @@ func (b *builder) projectHead(id string, p project) *document.Table {
 	if len(p.targets) > 0 {
 		expected = b.F("实现 %d 项年度绩效指标：%s", "%d targets: %s", len(p.targets), b.List(names))
 		if more := len(p.targets) - len(names); more > 0 {
-			expected += b.F("等", " and %d more", more)
-			if b.Lang != "en" {
-				expected = b.F("实现 %d 项年度绩效指标：%s等", "", len(p.targets), b.List(names))
-			}
+			expected += b.T("等", fmt.Sprintf(" and %d more", more))
 		}
 		reached = b.F("截至%s，已报送 %d 项，其中 %d 项达到年度指标值", "by %s, %d reported, %d of them at their target", b.Date().Format("2006-01-02"), p.reported, met)
 	}

@@ -97,11 +97,16 @@ func valuesOf(m *metrics.Month) map[Key]metrics.Value {
 	return values
 }
 
-// T picks the text of the reading's language.
-func (r *Reading) T(zh, en string) string { return r.Lang.Pick(zh, en) }
+// T picks the text of the reading's language, which may be empty.
+func (r *Reading) T(zh, en string) string {
+	if r.Lang == lang.En {
+		return en
+	}
+	return zh
+}
 
 // F is T with the arguments of fmt.Sprintf.
-func (r *Reading) F(zh, en string, a ...any) string { return fmt.Sprintf(r.Lang.Pick(zh, en), a...) }
+func (r *Reading) F(zh, en string, a ...any) string { return fmt.Sprintf(r.T(zh, en), a...) }
 
 // List joins names.
 func (r *Reading) List(names []string) string { return strings.Join(names, r.T("、", ", ")) }
