@@ -47,7 +47,7 @@ func (b *builder) kinds() (document.Section, error) {
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	if err := b.kindFigure(&s, list[0:], kinds); err != nil {
+	if err := b.kindFigure(&s, list); err != nil {
 		return s, err
 	}
 	s.Blocks = append(s.Blocks, t)
@@ -68,14 +68,14 @@ func kindCell(p *page.Indicator, values []metrics.Value, kind string) document.C
 	return document.Of(document.None(document.NotApplicable))
 }
 
-// kindFigure draws the rates that share a unit: how timely each kind is, with interval and target.
-func (b *builder) kindFigure(s *document.Section, list []*page.Indicator, kinds []string) error {
+// kindFigure draws the rates that share a unit: how timely each kind is, with its target.
+func (b *builder) kindFigure(s *document.Section, list []*page.Indicator) error {
 	for _, p := range list {
 		if p.ID != "update_on_time_rate" {
 			continue
 		}
 		f := figure.IntervalDots{Head: figure.Head{ID: "kinds-updates", Unit: b.Unit(p), Source: b.Source(), Explain: reading.DefinitionID(p.ID),
-			Note: b.T("点为全市值，横线为 95% 区间。", "Dots are the value over all departments, lines the 95% interval.")}, Decimals: p.Decimals}
+			Note: b.T("点为全市值，以各部门的分子、分母分别相加得出。", "Dots are the values over all departments, whose numerators and denominators are added.")}, Decimals: p.Decimals}
 		worst, least, n := "", 101.0, 0
 		for _, v := range b.Kinds(p.ID, metrics.City) {
 			item := figure.DotItem{Label: figure.Label{ID: v.DataKind, Name: v.DataKind}, Value: reading.Number(v), Interval: reading.Interval(v), Target: v.Target, N: document.None(document.NotApplicable)}

@@ -253,3 +253,15 @@ func TestBreachesStandByArticle(t *testing.T) {
 		t.Errorf("a management standard is no legal limit:\n%s", overview)
 	}
 }
+
+func TestTimelinessStandsByKindOfData(t *testing.T) {
+	a, b := rate("GA", 8, 10), rate("MZ", 1, 10)
+	a.DataKind, b.DataKind = "证照", "证照"
+	c := rate("MZ", 5, 5)
+	c.DataKind = "时空"
+	in := input(t, month("2026-10", rate("GA", 8, 10), rate("MZ", 6, 15), a, b, c))
+	in.Indicators[0].Total = page.TotalSum
+	if got := text(section(t, build(t, in, lang.Zh), "kinds")); !strings.Contains(got, "证照 45.0") || !strings.Contains(got, "时空 100.0") {
+		t.Errorf("9 of 20 are 45 %%, 5 of 5 are 100 %%:\n%s", got)
+	}
+}

@@ -84,6 +84,7 @@ func New(in Input, l lang.Lang) (*Reading, error) {
 	for _, p := range in.Indicators {
 		r.indicators[p.ID] = p
 	}
+	r.addKinds()
 	return r, r.compare()
 }
 
