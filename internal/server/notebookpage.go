@@ -1,0 +1,297 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"weir/internal/lang"
+	"weir/internal/notebook"
+	"weir/internal/runner"
+	"weir/internal/server/access"
+	"weir/queries/page"
+	"weir/reports/document"
+)
+
+// paramView is a parameter with its control.
+type paramView struct {
+	page.Param
+	Value   string
+	Choices []choice
+}
+
+type choice struct {
+	Value, Label string
+	Selected     bool
+}
+
+// given reads the values of parameters from p.NAME=VALUE.
+func given(q url.Values) map[string]string {
+	values := map[string]string{}
+	for name := range q {
+		if p, ok := strings.CutPrefix(name, "p."); ok {
+			values[p] = strings.Join(q[name], ",")
+		}
+	}
+	return values
+}
+
+// params makes the form of a notebook.
+func (s *Server) params(r *request, h *notebook.Host, n *page.Notebook, values map[string]string) ([]paramView, error) {
+	var list []paramView
+	for _, p := range n.Params {
+		v := paramView{Param: p, Value: p.Default}
+		if value, ok := values[p.Name]; ok {
+			v.Value = value
+		}
+		add := func(value, label string) {
+			v.Choices = append(v.Choices, choice{value, label, value == v.Value})
+		}
+		switch p.Type {
+		case "month":
+			closed, err := s.newestRevisions(r.Context())
+			if err != nil {
+				return nil, err
+			}
+			for _, c := range closed {
+				add(c.Month, monthName(c.Month, r.lang))
+			}
+		case "department":
+			if p.Default == notebook.All {
+				add(notebook.All, r.say("全部", "all"))
+			}
+			m, err := s.month(r, h.Snapshot.Close.Month, h.Snapshot.Close.Revision)
+			if err != nil {
+				return nil, err
+			}
+			for _, d := range m.Departments {
+				add(d.ID, d.Name.In(r.lang))
+			}
+		case "list":
+			if p.Default == notebook.All {
+				add(notebook.All, r.say("全部", "all"))
+			}
+			for _, option := range p.Options {
+				add(option, option)
+			}
+		}
+		list = append(list, v)
+	}
+	return list, nil
+}
+
+// run runs a notebook with the values of the request, in turn.
+func (s *Server) run(r *request, h *notebook.Host, n *page.Notebook, values map[string]string) (*notebook.Run, error) {
+	select {
+	case runs <- struct{}{}:
+		defer func() { <-runs }()
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
+	resolved, err := h.Resolve(r.Context(), n, values)
+	if err != nil {
+		return nil, s.valueProblem(err)
+	}
+	run, err := h.Run(r.Context(), n, resolved, r.lang)
+	if err != nil {
+		return nil, s.faulty(err)
+	}
+	return run, nil
+}
+
+func (s *Server) valueProblem(err error) error {
+	var f *runner.Failure
+	if errors.As(err, &f) || errors.Is(err, context.Canceled) {
+		return s.faulty(err)
+	}
+	return &failure{kind: invalid, text: lang.Same(err.Error()), err: err}
+}
+
+// host opens the close that the query names.
+func (s *Server) host(name string) (*notebook.Host, error) {
+	h, err := s.parts.Notebooks.Host(name)
+	if err != nil {
+		return nil, &failure{kind: absent, text: lang.T("没有这个月结版次："+name, "there is no such close: "+name), err: err}
+	}
+	return h, nil
+}
+
+// notebookPage shows a notebook with its form and, when asked, its answers.
+func (s *Server) notebookPage(w http.ResponseWriter, r *request) error {
+	n, text, err := s.published(r)
+	if err != nil {
+		return err
+	}
+	q := r.URL.Query()
+	h, err := s.host(q.Get("close"))
+	if err != nil {
+		return err
+	}
+	values := given(q)
+	form, err := s.params(r, h, n, values)
+	if err != nil {
+		return err
+	}
+	data := map[string]any{"N": n, "Params": form, "Close": h.Snapshot.Close.Name(), "MayWrite": r.who.May(access.NotebookWrite, "").Allowed, "Source": text}
+	if closes, err := s.closedList(r.Context()); err == nil {
+		var names []choice
+		for _, c := range slices.Backward(closes) {
+			name := fmt.Sprintf("%s.%d", c.Month, c.Revision)
+			names = append(names, choice{name, name, name == h.Snapshot.Close.Name()})
+		}
+		data["Closes"] = names
+	}
+	if q.Get("run") != "" {
+		if err := s.act(r, "notebook.run", n.ID, r.URL.RawQuery); err != nil {
+			return err
+		}
+		run, err := s.run(r, h, n, values)
+		if err != nil {
+			status, text, err := r.again(err)
+			if err != nil {
+				return err
+			}
+			data["Error"] = text
+			return s.show(w, r, shown{page: "notebook", title: n.Title, status: status, build: func() (any, error) { return data, nil }})
+		}
+		blocks, err := s.answers(r, h, run)
+		if err != nil {
+			return err
+		}
+		data["Blocks"], data["Stamp"], data["Cells"] = blocks, run.Stamp, run.Cells
+		if r.who.May(access.Export, access.Every).Allowed {
+			q.Del("run")
+			for _, form := range notebookForms {
+				q.Set("form", form)
+				data["Exports"] = append(exportsOf(data), exportLink{strings.ToUpper(form), "/notebooks/" + n.ID + "/export?" + q.Encode()})
+			}
+		}
+	} else if body, err := prose(n.Body); err == nil {
+		data["Body"] = body
+	}
+	return s.show(w, r, shown{page: "notebook", title: n.Title, scripts: []string{"chart.js"}, wide: true, build: func() (any, error) { return data, nil }})
+}
+
+func exportsOf(data map[string]any) []exportLink {
+	list, _ := data["Exports"].([]exportLink)
+	return list
+}
+
+// blockView is one piece of a run: a heading, prose, a figure or a table.
+type blockView struct {
+	Heading string
+	Text    string
+	Note    string
+	Figure  *figureView
+	Table   *tableView
+	Keys    []document.KeyFigure
+}
+
+// answers turns a run into blocks of a page.
+func (s *Server) answers(r *request, h *notebook.Host, run *notebook.Run) ([]blockView, error) {
+	d, err := h.Document(r.Context(), run, r.lang)
+	if err != nil {
+		return nil, err
+	}
+	var blocks []blockView
+	var walk func(sections []document.Section) error
+	walk = func(sections []document.Section) error {
+		for _, section := range sections {
+			if section.Title != "" {
+				blocks = append(blocks, blockView{Heading: section.Title})
+			}
+			for _, b := range section.Blocks {
+				view, err := s.block(r, b)
+				if err != nil {
+					return err
+				}
+				blocks = append(blocks, view...)
+			}
+			if err := walk(section.Sections); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return blocks, walk(d.Sections)
+}
+
+func (s *Server) block(r *request, b document.Block) ([]blockView, error) {
+	switch b := b.(type) {
+	case *document.Paragraph:
+		return []blockView{{Text: plainText(*b)}}, nil
+	case *document.List:
+		var list []blockView
+		for _, item := range b.Items {
+			list = append(list, blockView{Text: "• " + plainText(item)})
+		}
+		return list, nil
+	case *document.Note:
+		text := b.Title
+		for _, p := range b.Body {
+			text += " " + plainText(p)
+		}
+		return []blockView{{Note: strings.TrimSpace(text)}}, nil
+	case *document.KeyFigures:
+		return []blockView{{Keys: b.Items}}, nil
+	case *document.Table:
+		return []blockView{{Table: tableOf(*b, r.lang)}}, nil
+	case *document.Figure:
+		v, err := s.drawn(r, b)
+		return []blockView{{Figure: v}}, err
+	}
+	return nil, nil
+}
+
+func plainText(p document.Paragraph) string {
+	var b strings.Builder
+	for _, span := range p.Spans {
+		b.WriteString(span.Text)
+	}
+	return b.String()
+}
+
+// notebookExport runs a notebook and gives the answer as a file.
+func (s *Server) notebookExport(w http.ResponseWriter, r *request) error {
+	n, _, err := s.published(r)
+	if err != nil {
+		return err
+	}
+	q := r.URL.Query()
+	form := q.Get("form")
+	if !slices.Contains(notebookForms, form) {
+		return failf(invalid, "没有“%s”这种格式，可用：%s", "form %q is not known: use %s", form, strings.Join(notebookForms, ", "))
+	}
+	if d := r.who.May(access.Export, access.Every); !d.Allowed {
+		return refusal(d)
+	}
+	if err := s.act(r, "export", "notebook "+n.ID, r.URL.RawQuery); err != nil {
+		return err
+	}
+	h, err := s.host(q.Get("close"))
+	if err != nil {
+		return err
+	}
+	run, err := s.run(r, h, n, given(q))
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	if err := s.parts.Notebooks.Export(r.Context(), h, run, form, q.Get("cell"), r.lang, &out); err != nil {
+		return s.faulty(err)
+	}
+	name := n.ID + "-" + h.Snapshot.Close.Name()
+	if cell := q.Get("cell"); cell != "" {
+		name += "-" + cleanName(cell)
+	}
+	attach(w, name+"."+form, reportType(form))
+	_, err = w.Write(out.Bytes())
+	return err
+}
+
+// ---- editing
