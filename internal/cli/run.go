@@ -63,6 +63,7 @@ func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 		kong.Exit(func(code int) { exited, exitCode = true, code }),
 		helpTexts(language),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.Help(helpPrinter(language)),
 	)
 	if err != nil {
 		fmt.Fprintln(stderr, "weir:", err)
