@@ -51,7 +51,7 @@ type lakeQuery struct {
 	session     bool
 }
 
-// lakeQueries lists what a closed month puts into the lake: events of the month without personal columns, all
+// lakeQueries lists what a closed month puts into the lake: events of the month without what leads to a person, all
 // other tables of the model whole, the month's marts, the values and the scores.
 func lakeQueries(model *schema.Model, m period, revision int) []lakeQuery {
 	var list []lakeQuery
@@ -59,7 +59,7 @@ func lakeQueries(model *schema.Model, m period, revision int) []lakeQuery {
 		t := &model.Tables[i]
 		var columns []string
 		for _, c := range t.Stored() {
-			if !c.Personal {
+			if c.Public() {
 				columns = append(columns, schema.Quote(c.Name))
 			}
 		}

@@ -84,7 +84,7 @@ func (s labels) columnUnit(column string) string {
 		return bilingual(c.Unit).In(s.lang)
 	}
 	if c, ok := published(column); ok {
-		return unitWord(c.Unit, s.lang)
+		return views.Units[c.Unit].In(s.lang)
 	}
 	return ""
 }
@@ -116,18 +116,4 @@ func bilingual(text string) lang.Text {
 		return lang.Same(text)
 	}
 	return lang.T(strings.TrimSpace(zh), strings.TrimSpace(en))
-}
-
-// unitWord writes a unit symbol of the schema for people.
-func unitWord(symbol string, l lang.Lang) string {
-	words := map[string]string{"working day": "工作日", "day": "天", "month": "个月", "row": "行", "record": "条", "element": "个", "point": "分", "CNY": "元", "min": "分钟"}
-	if zh, ok := words[symbol]; ok {
-		en := symbol + "s"
-		switch symbol {
-		case "CNY", "min":
-			en = symbol
-		}
-		return l.Pick(zh, en)
-	}
-	return symbol
 }

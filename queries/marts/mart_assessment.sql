@@ -6,8 +6,8 @@ columns:
   - {name: assessment_id, type: VARCHAR, zh: 评价标识, en: assessment identifier}
   - {name: department_id, type: VARCHAR, zh: 部门标识, en: department identifier}
   - {name: project_id, type: VARCHAR, zh: 项目标识, en: project identifier}
-  - {name: fiscal_year, type: BIGINT, zh: 预算年度, en: fiscal year}
-  - {name: grade, type: VARCHAR, zh: 评价等级, en: grade}
+  - {name: fiscal_year, type: BIGINT, zh: 预算年度, en: fiscal year, unit: year}
+  - {name: grade, type: VARCHAR, zh: 评价等级, en: grade, codes: grade}
   - {name: assessed_at, type: TIMESTAMP, zh: 评价时间, en: assessed}
   - {name: action, type: VARCHAR, zh: 预算或整改措施, en: budget or rectification action}
   - {name: action_recorded_at, type: TIMESTAMP, zh: 措施登记时间, en: action recorded}

@@ -8,11 +8,11 @@ columns:
   - {name: department_id, type: VARCHAR, zh: 作业部门, en: department}
   - {name: resource_id, type: VARCHAR, zh: 资源标识, en: resource identifier}
   - {name: data_kind, type: VARCHAR, zh: 数据种类（未分类为空）, en: "kind of data, empty where not classified"}
-  - {name: fields_in, type: BIGINT, zh: 输入字段数, en: fields in}
-  - {name: fields_kept, type: BIGINT, zh: 保留字段数, en: fields kept}
-  - {name: keys_in, type: BIGINT, zh: 输入主键数, en: distinct keys in}
-  - {name: keys_out, type: BIGINT, zh: 输出主键数, en: distinct keys out}
-  - {name: retention, type: "DECIMAL(38,12)", zh: 细节留存比, en: part of the detail that is kept}
+  - {name: fields_in, type: BIGINT, zh: 输入字段数, en: fields in, unit: field}
+  - {name: fields_kept, type: BIGINT, zh: 保留字段数, en: fields kept, unit: field}
+  - {name: keys_in, type: BIGINT, zh: 输入主键数, en: distinct keys in, unit: key}
+  - {name: keys_out, type: BIGINT, zh: 输出主键数, en: distinct keys out, unit: key}
+  - {name: retention, type: "DECIMAL(38,12)", zh: 细节留存比, en: part of the detail that is kept, unit: "1"}
 */
 SELECT
   j.job_id, j.department_id, j.resource_id, coalesce(d.data_kind, ''), j.fields_in, j.fields_kept, j.keys_in, j.keys_out,

@@ -8,7 +8,7 @@ columns:
   - {name: data_kind, type: VARCHAR, zh: 数据种类（未分类为空）, en: "kind of data, empty where not classified"}
   - {name: title, type: VARCHAR, zh: 名称, en: title}
   - {name: is_shareable, type: BOOLEAN, zh: 是否可共享, en: may be shared}
-  - {name: resources, type: BIGINT, zh: 期末在架资源数, en: resources mounted at the end of the period}
+  - {name: resources, type: BIGINT, zh: 期末在架资源数, en: resources mounted at the end of the period, unit: resource}
 */
 SELECT
   d.dataset_id, d.department_id, coalesce(d.data_kind, ''), d.title,

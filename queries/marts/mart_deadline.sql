@@ -4,7 +4,7 @@ label: {zh: 当月到期的办理事项, en: duties with a limit that fall due i
 events: {dataset_change: [-12, 0], correction_ticket: [-12, 0], backflow: [-12, 0], coordination: [-12, 0]}
 references: [department, dataset, resource, working_day, rule_time_limit]
 columns:
-  - {name: duty, type: VARCHAR, zh: 事项类别：catalogue_update 目录更新；catalogue_publish 目录发布；correction 校核更正；backflow 数据回流；coordination 统筹协调, en: "kind of duty: catalogue_update, catalogue_publish, correction, backflow, coordination"}
+  - {name: duty, type: VARCHAR, zh: 事项类别, en: kind of duty, codes: duty}
   - {name: case_id, type: VARCHAR, zh: 事项标识, en: identifier of the case}
   - {name: department_id, type: VARCHAR, zh: 责任部门, en: department that has the duty}
   - {name: counterpart_id, type: VARCHAR, zh: 对方部门, en: the other department}

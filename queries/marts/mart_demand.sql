@@ -9,7 +9,7 @@ columns:
   - {name: requester_id, type: VARCHAR, zh: 申请部门, en: requesting department}
   - {name: provider_id, type: VARCHAR, zh: 提供部门, en: providing department}
   - {name: data_kind, type: VARCHAR, zh: 数据种类（未分类为空）, en: "kind of data, empty where not classified"}
-  - {name: outcome, type: VARCHAR, zh: 结果：used 已用；unused 提供后30日内未用；refused 不同意；reply_overdue 逾期未答复；delivery_overdue 逾期未提供, en: "outcome: used, unused within 30 days of delivery, refused, reply_overdue, delivery_overdue"}
+  - {name: outcome, type: VARCHAR, zh: 结果, en: "outcome: used, unused within 30 days of delivery, refused, reply_overdue, delivery_overdue", codes: demand_outcome}
   - {name: delivered_at, type: TIMESTAMP, zh: 首次有效提供时间, en: first working delivery}
   - {name: first_use_day, type: DATE, zh: 提供后首次使用日, en: day of the first use after delivery}
 */

@@ -7,8 +7,8 @@ marts: {mart_use_state: [0, 0]}
 columns:
   - {name: department_id, type: VARCHAR, zh: 部门标识, en: department identifier}
   - {name: line_code, type: VARCHAR, zh: 条线代码, en: line of ministries or territory}
-  - {name: system_type, type: VARCHAR, zh: 系统类型, en: vertical or territorial}
-  - {name: level, type: VARCHAR, zh: 层级, en: level of government}
+  - {name: system_type, type: VARCHAR, zh: 系统类型, en: vertical or territorial, codes: system_type}
+  - {name: level, type: VARCHAR, zh: 层级, en: level of government, codes: level}
   - {name: class, type: VARCHAR, zh: 部门类别, en: department class}
   - {name: is_bureau, type: BOOLEAN, zh: 是否数据主管部门, en: is the authority in charge}
   - {name: is_provider, type: BOOLEAN, zh: 是否提供方（有在册目录项或资源，或近一年被申请、被使用）, en: "provides data: has datasets or resources, or was asked or used within a year"}

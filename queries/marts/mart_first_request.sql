@@ -7,7 +7,7 @@ chain: true
 columns:
   - {name: dataset_id, type: VARCHAR, zh: 目录项标识, en: dataset identifier}
   - {name: first_submitted_at, type: TIMESTAMP, zh: 首次提交申请时间, en: first request handed in}
-  - {name: requests, type: BIGINT, zh: 累计申请数, en: requests so far}
+  - {name: requests, type: BIGINT, zh: 累计申请数, en: requests so far, unit: request}
 */
 SELECT dataset_id, min(first_submitted_at), sum(requests)
 FROM (

@@ -8,11 +8,11 @@ columns:
   - {name: provider_id, type: VARCHAR, zh: 提供部门, en: providing department}
   - {name: data_kind, type: VARCHAR, zh: 数据种类（未分类为空）, en: "kind of data, empty where not classified"}
   - {name: shelf_life_minutes, type: BIGINT, unit: min, zh: 数据保鲜期, en: shelf life}
-  - {name: exchanges, type: BIGINT, zh: 有效交换数, en: effective exchanges}
-  - {name: dated_exchanges, type: BIGINT, zh: 其中载有数据基准时间的, en: exchanges that state the date of their data}
+  - {name: exchanges, type: BIGINT, zh: 有效交换数, en: effective exchanges, unit: exchange}
+  - {name: dated_exchanges, type: BIGINT, zh: 其中载有数据基准时间的, en: exchanges that state the date of their data, unit: exchange}
   - {name: remaining_minutes, type: BIGINT, unit: min, zh: 剩余保鲜期之和（不低于零）, en: "shelf life left at the exchanges, summed, none below 0"}
   - {name: age_minutes, type: BIGINT, unit: min, zh: 数据年龄之和（负值计为零）, en: "ages of the data summed, negative ones as 0"}
-  - {name: negative_ages, type: BIGINT, zh: 基准时间晚于使用时间的交换数, en: exchanges whose data are dated after their use}
+  - {name: negative_ages, type: BIGINT, zh: 基准时间晚于使用时间的交换数, en: exchanges whose data are dated after their use, unit: exchange}
 */
 WITH event AS (
   SELECT

@@ -7,12 +7,12 @@ columns:
   - {name: kpi_id, type: VARCHAR, zh: 绩效指标标识, en: target identifier}
   - {name: department_id, type: VARCHAR, zh: 部门标识, en: department identifier}
   - {name: title, type: VARCHAR, zh: 三级指标, en: third-level indicator}
-  - {name: rule, type: VARCHAR, zh: 指标方向, en: rule of comparison}
-  - {name: target, type: "DECIMAL(18,2)", zh: 年度指标值, en: target of the year}
+  - {name: rule, type: VARCHAR, zh: 指标方向, en: rule of comparison, codes: target_rule}
+  - {name: target, type: "DECIMAL(18,2)", zh: 年度指标值（单位见 kpi_target）, en: target of the year}
   - {name: actual, type: "DECIMAL(18,2)", zh: 实际完成值, en: value reached}
   - {name: weight, type: "DECIMAL(18,2)", unit: point, zh: 分值, en: weight}
   - {name: points, type: "DECIMAL(18,2)", unit: point, zh: 得分, en: points}
-  - {name: progress, type: "DECIMAL(38,12)", zh: 完成进度（0至1）, en: progress from 0 to 1}
+  - {name: progress, type: "DECIMAL(38,12)", zh: 完成进度（0至1）, en: progress from 0 to 1, unit: "1"}
   - {name: reported_at, type: TIMESTAMP, zh: 报送时间, en: reported}
   - {name: deviation_reason, type: VARCHAR, zh: 偏差原因, en: reason for deviation}
   - {name: needs_reason, type: BOOLEAN, zh: 超过目标30%而未说明原因, en: 30 % above the target without a reason}

@@ -4,7 +4,7 @@ label: {zh: 当月有数据调用的办件, en: matters for which data of anothe
 events: {usage_event: [0, 0]}
 columns:
   - {name: matter_id, type: VARCHAR, zh: 办件标识, en: matter identifier}
-  - {name: calls, type: BIGINT, zh: 有效送达次数, en: delivered events}
+  - {name: calls, type: BIGINT, zh: 有效送达次数, en: delivered events, unit: call}
 */
 SELECT matter_id, count(*)
 FROM usage_event

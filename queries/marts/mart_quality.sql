@@ -9,7 +9,7 @@ columns:
   - {name: data_kind, type: VARCHAR, zh: 数据种类（未分类为空）, en: "kind of data, empty where not classified"}
   - {name: quality_dimension, type: VARCHAR, zh: GB/T 36344 一级指标代码, en: dimension of GB/T 36344}
   - {name: standard_code, type: VARCHAR, zh: GB/T 36344 指标代码, en: measure of GB/T 36344}
-  - {name: checks, type: BIGINT, zh: 核验次数, en: checks}
+  - {name: checks, type: BIGINT, zh: 核验次数, en: checks, unit: check}
   - {name: checked, type: BIGINT, unit: element, zh: 核验元素数, en: elements checked}
   - {name: passed, type: BIGINT, unit: element, zh: 符合元素数, en: elements that met the rule}
 */

@@ -11,13 +11,13 @@ columns:
   - {name: dataset_id, type: VARCHAR, zh: 目录项标识, en: dataset identifier}
   - {name: resource_id, type: VARCHAR, zh: 资源标识, en: resource identifier}
   - {name: data_kind, type: VARCHAR, zh: 数据种类（未分类为空）, en: "kind of data, empty where not classified"}
-  - {name: share_attribute, type: VARCHAR, zh: 共享属性, en: sharing class}
+  - {name: share_attribute, type: VARCHAR, zh: 共享属性, en: sharing class, codes: share_attribute}
   - {name: start_day, type: DATE, zh: 答复期限起算日（补正后为重新提交日）, en: "day from which the reply is due, that of the resubmission where there is one"}
   - {name: limit_days, type: BIGINT, unit: working day, zh: 答复期限, en: limit of the reply}
   - {name: extension_days, type: BIGINT, unit: working day, zh: 有效延长（已批准且已告知）, en: "extension that counts: approved and notified"}
   - {name: reply_due_day, type: DATE, zh: 答复到期日, en: last day of the reply}
   - {name: replied_day, type: DATE, zh: 答复日, en: day of the reply}
-  - {name: decision, type: VARCHAR, zh: 答复结果, en: decision}
+  - {name: decision, type: VARCHAR, zh: 答复结果, en: decision, codes: decision}
   - {name: reply_is_due, type: BOOLEAN, zh: 答复是否计入当月, en: the reply counts in this month}
   - {name: reply_on_time, type: BOOLEAN, zh: 是否按期答复, en: replied on time}
   - {name: delivery_due_day, type: DATE, zh: 提供到期日, en: last day of the delivery}

@@ -9,13 +9,13 @@ columns:
   - {name: department_id, type: VARCHAR, zh: 提供部门, en: providing department}
   - {name: data_kind, type: VARCHAR, zh: 数据种类（未分类为空）, en: "kind of data, empty where not classified"}
   - {name: cadence, type: VARCHAR, zh: 承诺更新周期, en: promised update period}
-  - {name: slot, type: BIGINT, zh: 第几个周期, en: number of the slot since publication}
+  - {name: slot, type: BIGINT, zh: 第几个周期, en: number of the slot since publication, unit: "1"}
   - {name: slot_start, type: TIMESTAMP, zh: 周期起（不含）, en: "begin of the slot, excluded"}
   - {name: slot_end, type: TIMESTAMP, zh: 周期止（含）, en: "end of the slot, included"}
   - {name: grace_end, type: TIMESTAMP, zh: 宽限止, en: end of the grace after it}
   - {name: met_at, type: TIMESTAMP, zh: 满足该周期的更新时间, en: update that met it}
   - {name: is_met, type: BOOLEAN, zh: 是否按期更新, en: met in the slot or the grace after it}
-  - {name: source, type: VARCHAR, zh: 依据：event 更新事件；catalogue 目录所载更新日期, en: "known from: event, or catalogue, a last-updated field"}
+  - {name: source, type: VARCHAR, zh: 依据, en: "known from: event, or catalogue, a last-updated field", codes: update_source}
 */
 WITH known AS (
   SELECT coalesce(bool_or(has_events), false) AS events_are_connected

@@ -8,18 +8,18 @@ columns:
   - {name: provider_id, type: VARCHAR, zh: 提供部门, en: providing department}
   - {name: consumer_id, type: VARCHAR, zh: 使用部门, en: consuming department}
   - {name: scenario_id, type: VARCHAR, zh: 使用场景（无则为空）, en: "scenario, empty where none"}
-  - {name: channel, type: VARCHAR, zh: 共享方式（未知为空）, en: "way of sharing, empty where not known"}
-  - {name: events, type: BIGINT, zh: 全部事件数, en: all events}
-  - {name: ok_events, type: BIGINT, zh: 成功事件数（不含探测）, en: "events that succeeded, probes left out"}
-  - {name: failed_events, type: BIGINT, zh: 失败事件数（不含探测）, en: "events that failed, probes left out"}
-  - {name: empty_events, type: BIGINT, zh: 成功但返回零行的事件数, en: events that succeeded with no rows}
-  - {name: delivered_events, type: BIGINT, zh: 有效送达事件数（成功且行数未知或大于零，不含探测）, en: "delivered events: succeeded, rows unknown or above 0, no probe"}
-  - {name: self_events, type: BIGINT, zh: 其中部门自用的送达事件数, en: delivered events of a department to itself}
-  - {name: probe_events, type: BIGINT, zh: 探测事件数, en: probes}
-  - {name: exchanges, type: BIGINT, zh: 有效交换数（跨部门；同部门同资源同场景同一钟点只计一次）, en: "effective exchanges: across departments, once for each consumer, resource, scenario and clock hour"}
+  - {name: channel, type: VARCHAR, zh: 共享方式（未知为空）, en: "way of sharing, empty where not known", codes: channel}
+  - {name: events, type: BIGINT, zh: 全部事件数, en: all events, unit: event}
+  - {name: ok_events, type: BIGINT, zh: 成功事件数（不含探测）, en: "events that succeeded, probes left out", unit: event}
+  - {name: failed_events, type: BIGINT, zh: 失败事件数（不含探测）, en: "events that failed, probes left out", unit: event}
+  - {name: empty_events, type: BIGINT, zh: 成功但返回零行的事件数, en: events that succeeded with no rows, unit: event}
+  - {name: delivered_events, type: BIGINT, zh: 有效送达事件数（成功且行数未知或大于零，不含探测）, en: "delivered events: succeeded, rows unknown or above 0, no probe", unit: event}
+  - {name: self_events, type: BIGINT, zh: 其中部门自用的送达事件数, en: delivered events of a department to itself, unit: event}
+  - {name: probe_events, type: BIGINT, zh: 探测事件数, en: probes, unit: event}
+  - {name: exchanges, type: BIGINT, zh: 有效交换数（跨部门；同部门同资源同场景同一钟点只计一次）, en: "effective exchanges: across departments, once for each consumer, resource, scenario and clock hour", unit: exchange}
   - {name: exchange_rows, type: BIGINT, unit: row, zh: 有效交换行数（每次交换取最大一次）, en: "rows of the exchanges, of each its largest delivery"}
   - {name: exchange_bytes, type: BIGINT, unit: B, zh: 有效交换字节数（每次交换取最大一次）, en: "bytes of the exchanges, of each its largest delivery"}
-  - {name: robot_events, type: BIGINT, zh: 同一钟点内不少于100次的送达事件数, en: delivered events of exchanges that hold 100 or more of them}
+  - {name: robot_events, type: BIGINT, zh: 同一钟点内不少于100次的送达事件数, en: delivered events of exchanges that hold 100 or more of them, unit: event}
 */
 WITH event AS (
   SELECT

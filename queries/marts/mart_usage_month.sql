@@ -8,10 +8,10 @@ columns:
   - {name: provider_id, type: VARCHAR, zh: 提供部门, en: providing department}
   - {name: consumer_id, type: VARCHAR, zh: 使用部门, en: consuming department}
   - {name: scenario_id, type: VARCHAR, zh: 使用场景（无则为空）, en: "scenario, empty where none"}
-  - {name: ok_events, type: BIGINT, zh: 成功事件数（不含探测）, en: "events that succeeded, probes left out"}
-  - {name: failed_events, type: BIGINT, zh: 失败事件数（不含探测）, en: "events that failed, probes left out"}
-  - {name: delivered_events, type: BIGINT, zh: 有效送达事件数, en: delivered events}
-  - {name: exchanges, type: BIGINT, zh: 有效交换数, en: effective exchanges}
+  - {name: ok_events, type: BIGINT, zh: 成功事件数（不含探测）, en: "events that succeeded, probes left out", unit: event}
+  - {name: failed_events, type: BIGINT, zh: 失败事件数（不含探测）, en: "events that failed, probes left out", unit: event}
+  - {name: delivered_events, type: BIGINT, zh: 有效送达事件数, en: delivered events, unit: event}
+  - {name: exchanges, type: BIGINT, zh: 有效交换数, en: effective exchanges, unit: exchange}
   - {name: exchange_rows, type: BIGINT, unit: row, zh: 有效交换行数, en: rows of the exchanges}
   - {name: exchange_bytes, type: BIGINT, unit: B, zh: 有效交换字节数, en: bytes of the exchanges}
   - {name: first_day, type: DATE, zh: 当月首次有效交换日, en: day of the first exchange in the month}

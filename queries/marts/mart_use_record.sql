@@ -7,15 +7,15 @@ columns:
   - {name: consumer_id, type: VARCHAR, zh: 使用部门, en: consuming department}
   - {name: provider_id, type: VARCHAR, zh: 提供部门, en: providing department}
   - {name: resource_id, type: VARCHAR, zh: 资源标识, en: resource identifier}
-  - {name: exchanges, type: BIGINT, zh: 有效交换数, en: effective exchanges}
-  - {name: compliant, type: BIGINT, zh: 其中各项均合规的, en: exchanges in order in every respect}
-  - {name: unauthorized, type: BIGINT, zh: 无有效授权的, en: exchanges without an authorization for this resource and consumer}
-  - {name: out_of_time, type: BIGINT, zh: 超出使用时限的, en: exchanges outside the time of the authorization}
-  - {name: out_of_purpose, type: BIGINT, zh: 与批准的场景或用途不符的, en: exchanges outside the approved scenario or purpose}
-  - {name: untraced, type: BIGINT, zh: 留痕不完整的, en: exchanges without a complete trace}
-  - {name: unprotected, type: BIGINT, zh: 涉及个人信息而缺少依据或未脱敏的, en: exchanges of personal information without basis or masking}
-  - {name: with_matter, type: BIGINT, zh: 随事：载有办件的, en: exchanges that name a matter}
-  - {name: with_person, type: BIGINT, zh: 随人：无办件而有操作人的, en: exchanges that name a person and no matter}
+  - {name: exchanges, type: BIGINT, zh: 有效交换数, en: effective exchanges, unit: exchange}
+  - {name: compliant, type: BIGINT, zh: 其中各项均合规的, en: exchanges in order in every respect, unit: exchange}
+  - {name: unauthorized, type: BIGINT, zh: 无有效授权的, en: exchanges without an authorization for this resource and consumer, unit: exchange}
+  - {name: out_of_time, type: BIGINT, zh: 超出使用时限的, en: exchanges outside the time of the authorization, unit: exchange}
+  - {name: out_of_purpose, type: BIGINT, zh: 与批准的场景或用途不符的, en: exchanges outside the approved scenario or purpose, unit: exchange}
+  - {name: untraced, type: BIGINT, zh: 留痕不完整的, en: exchanges without a complete trace, unit: exchange}
+  - {name: unprotected, type: BIGINT, zh: 涉及个人信息而缺少依据或未脱敏的, en: exchanges of personal information without basis or masking, unit: exchange}
+  - {name: with_matter, type: BIGINT, zh: 随事：载有办件的, en: exchanges that name a matter, unit: exchange}
+  - {name: with_person, type: BIGINT, zh: 随人：无办件而有操作人的, en: exchanges that name a person and no matter, unit: exchange}
 */
 WITH event AS (
   SELECT

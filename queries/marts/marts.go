@@ -56,6 +56,7 @@ type Column struct {
 	Type      string `yaml:"type"` // SQL type
 	lang.Text `yaml:",inline"`
 	Unit      string `yaml:"unit"`
+	Codes     string `yaml:"codes"` // code list that its values come from
 }
 
 // All lists the marts so that each stands after those it reads.

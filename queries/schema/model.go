@@ -57,9 +57,13 @@ type Column struct {
 	Required  bool     `yaml:"required"`
 	Ref       string   `yaml:"ref"`      // table whose key the column holds
 	Codes     string   `yaml:"codes"`    // name of the code list that its values come from
-	Personal  bool     `yaml:"personal"` // code of a person: hashed on entry, left out of the lake
+	Personal  bool     `yaml:"personal"` // code of a person: hashed on entry, not public
+	Withheld  bool     `yaml:"withheld"` // may lead to a person together with other columns: not public
 	Fills     []string `yaml:"fills"`    // flat columns only: table.column filled from it
 }
+
+// Public tells whether a column may leave the database: for the lake, for notebooks and for queries of people.
+func (c Column) Public() bool { return !c.Personal && !c.Withheld }
 
 // Flat describes rows that fill several tables at once: a catalogue's list.
 type Flat struct {

@@ -33,6 +33,12 @@ func Markdown(table string) string {
 	for _, f := range Functions("UTC") {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", f.Call, cell(f.Zh), cell(f.En))
 	}
+	b.WriteString("\n## 单位 Units\n\n| 单位 unit | 含义 | meaning |\n|---|---|---|\n| `1` | 无量纲 | pure number |\n")
+	for _, name := range UnitNames() {
+		if label := Units[name]; label.Zh != "" {
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", name, cell(label.Zh), cell(label.En))
+		}
+	}
 	b.WriteString("\n## 代码表 Code lists\n\n| 代码表 list | 代码 code | 含义 | meaning |\n|---|---|---|---|\n")
 	all := codes()
 	for _, name := range slices.Sorted(maps.Keys(all)) {

@@ -65,7 +65,7 @@ var All = sync.OnceValue(func() []*View {
 	}
 	for _, v := range own {
 		switch v.Name {
-		case "indicator_value", "department_score":
+		case "indicator_value", "department_score", "grade_probability", "integrity_measure":
 			v.kind, v.partition = result, true
 		case "month_close":
 			v.kind = closes
@@ -77,10 +77,7 @@ var All = sync.OnceValue(func() []*View {
 	}
 	list := own
 	for i := range schema.Default().Tables {
-		// Raw records of servers hold addresses and paths; what they tell stands in the uses made from them.
-		if t := &schema.Default().Tables[i]; !t.Raw {
-			list = append(list, ofTable(t))
-		}
+		list = append(list, ofTable(&schema.Default().Tables[i]))
 	}
 	for _, m := range marts.All() {
 		list = append(list, ofMart(m))
@@ -92,7 +89,7 @@ var All = sync.OnceValue(func() []*View {
 func ofTable(t *schema.Table) *View {
 	v := &View{Name: t.Name, Group: t.Group, Text: t.Text, kind: event, partition: t.Partition != ""}
 	for _, c := range t.Columns {
-		if !c.Personal {
+		if c.Public() {
 			v.Columns = append(v.Columns, Column{Name: c.Name, Type: c.Type.SQL(), Text: c.Text, Unit: c.Unit, Codes: c.Codes, Ref: c.Ref})
 		}
 	}
@@ -112,7 +109,7 @@ func ofMart(m *marts.Mart) *View {
 	v := &View{Name: m.Name, Group: "mart", Text: m.Label, kind: mart, partition: true}
 	v.Columns = append(v.Columns, Column{Name: "month", Type: "DATE", Text: lang.T("月份首日", "first day of the month")})
 	for _, c := range m.Columns {
-		v.Columns = append(v.Columns, Column{Name: c.Name, Type: c.Type, Text: c.Text, Unit: c.Unit})
+		v.Columns = append(v.Columns, Column{Name: c.Name, Type: c.Type, Text: c.Text, Unit: c.Unit, Codes: c.Codes})
 	}
 	return v
 }
@@ -150,23 +147,6 @@ var Groups = []struct {
 	{"performance", lang.T("预算与绩效", "money and performance")},
 	{"mart", lang.T("按月汇总表（mart）", "tables condensed month by month (marts)")},
 }
-
-// codes adds the lists of this package to those of the event model.
-func codes() map[string]schema.Codes {
-	all := map[string]schema.Codes{"state": {
-		"value":          lang.T("有值", "value"),
-		"not_applicable": lang.T("不适用", "not applicable"),
-		"missing":        lang.T("缺数", "missing"),
-		"not_measured":   lang.T("未测", "not measured"),
-	}}
-	for name, list := range schema.Default().Codes {
-		all[name] = list
-	}
-	return all
-}
-
-// CodeList is a code list by name: code → label.
-func CodeList(name string) schema.Codes { return codes()[name] }
 
 // columnList writes the columns of a view, quoted, with those that are computed.
 func (v *View) columnList() string {
