@@ -4,11 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"strings"
+	"time"
 
 	"weir/ingest"
 	"weir/internal/evaluate"
 	"weir/internal/problem"
+	"weir/internal/store"
 	"weir/internal/workspace"
 	"weir/queries/indicators"
 	"weir/queries/page"
@@ -16,19 +19,23 @@ import (
 
 type checkCommand struct{}
 
-// Run checks configuration, pages and mappings, built-in and of the workspace, and prints every problem at once.
+// Run checks configuration, indicator pages, notebooks and mappings, built-in and of the workspace, and prints every problem at once.
 // Without a workspace in the directory it checks what ships with the product.
 func (checkCommand) Run(e *env) error {
 	settings := evaluate.DefaultSettings()
 	roots := []fs.FS{indicators.Files()}
-	var mappings fs.FS
+	var mappings, own fs.FS
+	zone, err := time.LoadLocation(store.DefaultTimeZone)
+	if err != nil {
+		return err
+	}
 	w, err := e.workspace()
 	var problems problem.List
 	switch {
 	case err == nil:
 		settings = w.Config.Settings
 		roots = append(roots, w.Indicators())
-		mappings = w.Mappings()
+		mappings, own, zone = w.Mappings(), os.DirFS(w.Notebooks()), w.Config.Location()
 	case errors.Is(err, workspace.ErrNone):
 		e.say("目录中没有工作区：只检查内置内容", "no workspace in the directory: checking what is built in")
 	default:
@@ -52,6 +59,11 @@ func (checkCommand) Run(e *env) error {
 		problems = append(problems, linted...)
 	}
 	problems = append(problems, checkMappings(mappings)...)
+	books, found, err := e.checkNotebooks(zone, set, own)
+	if err != nil {
+		return err
+	}
+	problems = append(problems, found...)
 	problems.Sort()
 	t := &table{columns: []string{"file", "line", "column", "what", "cure"}}
 	for _, p := range problems {
@@ -64,7 +76,8 @@ func (checkCommand) Run(e *env) error {
 		e.say(fmt.Sprintf("%d 个问题", len(problems)), fmt.Sprintf("%d problems", len(problems)))
 		return errFindings
 	}
-	e.say(fmt.Sprintf("%d 个指标页面与全部映射、配置均无问题", len(set.IDs())), fmt.Sprintf("%d indicator pages, all mappings and the configuration are sound", len(set.IDs())))
+	e.say(fmt.Sprintf("%d 个指标页面、%d 个笔记本与全部映射、配置均无问题", len(set.IDs()), books),
+		fmt.Sprintf("%d indicator pages, %d notebooks, all mappings and the configuration are sound", len(set.IDs()), books))
 	return nil
 }
 

@@ -113,7 +113,7 @@ var help = map[string]lang.Text{
 	"schema":       lang.T("列出公开的数据表、列、单位与代码（--format markdown 输出完整说明）", "list the published tables with columns, units and codes (--format markdown: the whole reference)"),
 	"schema_table": lang.T("只列一个表", "one table only"),
 
-	"check": lang.T("检查全部页面、映射与配置，一次列出所有问题", "check all pages, mappings and the configuration; list every problem at once"),
+	"check": lang.T("检查全部指标页面、笔记本、映射与配置，一次列出所有问题", "check all indicator pages, notebooks, mappings and the configuration; list every problem at once"),
 
 	"simulate":             lang.T("虚构一个城市：写出各表文件及埋设的事实", "invent a city: its files and the truths planted in them"),
 	"simulate_out":         lang.T("输出目录", "output directory"),

@@ -143,6 +143,13 @@ type Snapshot struct {
 	Months []Close // every month up to it, each in the newest revision of that moment, oldest first
 }
 
+// Bare is a snapshot without files: its tables have their columns and no rows. Pages are checked against it where there
+// is no lake, or where the answer must not depend on one.
+func Bare(month, zone string) *Snapshot { return &Snapshot{Close: Close{Month: month, TimeZone: zone}} }
+
+// Bare tells whether the snapshot holds no month.
+func (s *Snapshot) Bare() bool { return len(s.Months) == 0 }
+
 // snapshot takes of each earlier month the newest revision that was not closed later than c.
 func (l *Lake) snapshot(c Close) *Snapshot {
 	s := &Snapshot{Close: c}

@@ -127,6 +127,10 @@ func number(v Value) (Value, error) {
 
 // listed finds an identifier, also by the name that belongs to it.
 func (h *Host) listed(ctx context.Context, v Value, query string) (Value, error) {
+	if h.Snapshot.Bare() {
+		v.Bound = v.Text // nothing to find it in
+		return v, nil
+	}
 	rows, err := h.ask(ctx, query)
 	if err != nil {
 		return v, err
@@ -161,6 +165,9 @@ func (h *Host) options(ctx context.Context, n *page.Notebook, v Value) (Value, e
 		}
 		for _, row := range result.Rows {
 			options = append(options, runner.FormatCell(row[0], result.Columns[0].Type))
+		}
+		if h.Snapshot.Bare() {
+			options = strings.Split(v.Text, ",") // nothing to find them in
 		}
 	}
 	var chosen []string
