@@ -42,7 +42,7 @@ func (c explainCommand) Run(e *env) error {
 		if err != nil {
 			return err
 		}
-		return e.print(evidence(x))
+		return e.printRounded(evidence(x), 4)
 	})
 }
 
@@ -71,11 +71,7 @@ func explanation(e *env, x *closing.Explanation) string {
 	line("定义", "definition", p.Definition.In(e.lang))
 	line("公式", "formula", p.Formula)
 	for _, basis := range p.Basis {
-		text := basis.Source.In(e.lang)
-		if basis.Article != "" {
-			text += fmt.Sprintf(e.lang.Pick("第 %s 条", ", article %s"), basis.Article)
-		}
-		line("依据", "basis", text+e.lang.Pick("：", ": ")+basis.Says.In(e.lang)+" ["+string(basis.Mark)+"]")
+		line("依据", "basis", basis.Sentence(e.lang)+e.lang.Pick("（", " (")+basis.Mark.Label().In(e.lang)+e.lang.Pick("）", ")"))
 	}
 	line("不度量", "not measured", p.Limits.In(e.lang))
 	b.WriteString("\n")

@@ -182,7 +182,7 @@ func (m *closedMonth) line(p *page.Indicator, before *closedMonth, department st
 	}
 	for _, b := range p.Basis {
 		if b.Article != "" {
-			v.Basis = b.Source.In(l) + " " + article(b.Article, l)
+			v.Basis = b.Citation(l)
 			break
 		}
 	}

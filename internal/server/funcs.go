@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"html/template"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
 	"weir/internal/lang"
+	"weir/queries/page"
 	"weir/reports/document"
 )
 
@@ -17,24 +17,24 @@ func escapeQuery(s string) string { return url.QueryEscape(s) }
 // functions are what templates may call; texts stand in the templates in both languages.
 func functions(l lang.Lang, zone *time.Location) template.FuncMap {
 	return template.FuncMap{
-		"t":       func(zh, en string) string { return l.Pick(zh, en) },
-		"in":      func(t lang.Text) string { return t.In(l) },
-		"lang":    func() string { return l.Tag() },
-		"num":     func(v float64, decimals int) string { return document.FormatNumber(v, decimals) },
-		"signed":  func(v float64, decimals int) string { return document.FormatSigned(v, decimals) },
-		"count":   func(n any) string { return count(n) },
-		"bytes":   func(n int64) string { return byteSize(n) },
-		"at":      func(t time.Time) string { return at(t, zone) },
-		"day":     func(t time.Time) string { return t.In(zone).Format(time.DateOnly) },
-		"month":   func(m string) string { return monthName(m, l) },
-		"seg":     url.PathEscape,
-		"query":   url.QueryEscape,
-		"join":    strings.Join,
-		"bar":     bar,
-		"add":     func(a, b int) int { return a + b },
-		"map":     pairs,
-		"tint":    tint,
-		"article": func(a string) string { return article(a, l) },
+		"t":      func(zh, en string) string { return l.Pick(zh, en) },
+		"in":     func(t lang.Text) string { return t.In(l) },
+		"lang":   func() string { return l.Tag() },
+		"num":    func(v float64, decimals int) string { return document.FormatNumber(v, decimals) },
+		"signed": func(v float64, decimals int) string { return document.FormatSigned(v, decimals) },
+		"count":  func(n any) string { return count(n) },
+		"bytes":  func(n int64) string { return byteSize(n) },
+		"at":     func(t time.Time) string { return at(t, zone) },
+		"day":    func(t time.Time) string { return t.In(zone).Format(time.DateOnly) },
+		"month":  func(m string) string { return monthName(m, l) },
+		"seg":    url.PathEscape,
+		"query":  url.QueryEscape,
+		"join":   strings.Join,
+		"bar":    bar,
+		"add":    func(a, b int) int { return a + b },
+		"map":    pairs,
+		"tint":   tint,
+		"cite":   func(b page.Basis) string { return b.Citation(l) },
 	}
 }
 
@@ -122,26 +122,4 @@ func tint(points float64) string {
 		return "h2"
 	}
 	return "h1"
-}
-
-var articlePart = regexp.MustCompile(`^(\d+)(?:¶(\d+))?(?:\((\d+)\))?$`)
-
-// article writes 21¶1 as the language's law books do: 第21条第1款, article 21 (1).
-func article(text string, l lang.Lang) string {
-	var parts []string
-	for _, one := range strings.Split(text, ",") {
-		m := articlePart.FindStringSubmatch(strings.TrimSpace(one))
-		if m == nil {
-			return l.Pick("第"+text+"条", "article "+text)
-		}
-		zh, en := "第"+m[1]+"条", m[1]
-		if m[2] != "" {
-			zh, en = zh+"第"+m[2]+"款", en+", paragraph "+m[2]
-		}
-		if m[3] != "" {
-			zh, en = zh+"第（"+m[3]+"）项", en+", item "+m[3]
-		}
-		parts = append(parts, l.Pick(zh, en))
-	}
-	return l.Pick(strings.Join(parts, "、"), "article "+strings.Join(parts, " and "))
 }

@@ -189,7 +189,7 @@ func (s *Server) decisions(r *request, m, before *closedMonth, scores []scoreVie
 			first := late[0]
 			list = append(list, decision{Level: "breach", rank: 1000 + int(total), Link: first.Href,
 				Text: fmt.Sprintf(r.say("%s：%s 件未达到法定要求", "%s: %s cases do not meet a requirement of law"), sv.Name, count(total)),
-				More: fmt.Sprintf(r.say("%s等 %d 项；%s%s", "%s, %d in all; %s, %s"), first.Indicator.Name.In(r.lang), len(late), first.Basis.Source.In(r.lang), article(first.Basis.Article, r.lang))})
+				More: fmt.Sprintf(r.say("%s等 %d 项；%s", "%s, %d in all; %s"), first.Indicator.Name.In(r.lang), len(late), first.Basis.Citation(r.lang))})
 		}
 		if sv.Grade != nil && len(s.parts.Bands) > 1 && sv.Grade.Order == len(s.parts.Bands)-1 {
 			list = append(list, decision{Level: "breach", rank: 900, Link: sv.Href,

@@ -6,7 +6,6 @@ package codebook
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -61,17 +60,13 @@ func EntryOf(p *page.Indicator, l lang.Lang) Entry {
 	add("定义", "Definition", p.Definition.In(l))
 	add("公式", "Formula", p.Formula)
 	add("单位", "Unit", page.UnitLabel(p.Unit).In(l))
-	add("方向", "Direction", direction(p.Direction, l))
+	add("方向", "Direction", p.Direction.Label().In(l))
 	add("目标", "Target", target(p, l))
 	add("计分", "Scoring", points(p, l))
 	add("适用部门", "Applies to", roles(p, l))
 	add("最少样本", "Minimum of cases", minimum(p, l))
 	for _, b := range p.Basis {
-		text := source(b, l)
-		if says := b.Says.In(l); says != "" {
-			text += l.Pick("：", ": ") + says
-		}
-		add("依据", "Basis", text+l.Pick("（", " (")+mark(b.Mark, l)+l.Pick("）", ")"))
+		add("依据", "Basis", b.Sentence(l)+l.Pick("（", " (")+b.Mark.Label().In(l)+l.Pick("）", ")"))
 	}
 	add("不度量", "Does not measure", p.Limits.In(l))
 	add("回答的判断", "Statements answered", strings.Join(p.Seeds, l.Pick("、", ", ")))
@@ -98,7 +93,7 @@ func target(p *page.Indicator, l lang.Lang) string {
 		members := map[string]string{"class": l.Pick("同类部门", "the department's class"), "kind": l.Pick("同种类数据", "the kind of data"), "all": l.Pick("全市", "the city")}[t.FrozenOf]
 		text += fmt.Sprintf(l.Pick("；有上年数据后取上年%s的%s，全年冻结", "; once there is a year before: last year's %[2]s of %[1]s, frozen for the year"), members, statistic)
 	}
-	return text + l.Pick("（", " (") + mark(t.Mark, l) + l.Pick("）", ")")
+	return text + l.Pick("（", " (") + t.Mark.Label().In(l) + l.Pick("）", ")")
 }
 
 func points(p *page.Indicator, l lang.Lang) string {
@@ -144,19 +139,6 @@ func amount(p *page.Indicator, l lang.Lang, v float64) string {
 	return document.FormatNumber(v, p.Decimals) + unit
 }
 
-func direction(d page.Direction, l lang.Lang) string {
-	switch d {
-	case page.Higher:
-		return l.Pick("越高越好", "higher is better")
-	case page.Lower:
-		return l.Pick("越低越好", "lower is better")
-	case page.Within:
-		return l.Pick("在区间内为好", "better inside the band")
-	default:
-		return l.Pick("无方向", "no direction")
-	}
-}
-
 func group(id string, l lang.Lang) string {
 	for _, t := range page.Groups {
 		if t.ID == id {
@@ -164,47 +146,6 @@ func group(id string, l lang.Lang) string {
 		}
 	}
 	return id
-}
-
-var article = regexp.MustCompile(`^(\d+(?:[–-]\d+)?)(?:¶(\d+))?(?:\((\d+)\))?$`)
-
-// source names a law with its articles, 21¶1 as 第21条第1款, and a standard with its clause as it is.
-func source(b page.Basis, l lang.Lang) string {
-	text := b.Source.In(l)
-	if b.Article == "" {
-		return text
-	}
-	if l == lang.En {
-		return text + ", " + b.Article
-	}
-	var articles []string
-	for part := range strings.FieldsFuncSeq(b.Article, func(c rune) bool { return c == ',' || c == ' ' }) {
-		m := article.FindStringSubmatch(part)
-		if m == nil || !strings.HasSuffix(b.Source.Zh, "条例") && !strings.HasSuffix(b.Source.Zh, "法典") {
-			articles = append(articles, part)
-			continue
-		}
-		words := "第" + m[1] + "条"
-		if m[2] != "" {
-			words += "第" + m[2] + "款"
-		}
-		if m[3] != "" {
-			words += "第" + m[3] + "项"
-		}
-		articles = append(articles, words)
-	}
-	return text + strings.Join(articles, "、")
-}
-
-func mark(m page.Mark, l lang.Lang) string {
-	switch m {
-	case page.TextRead:
-		return l.Pick("已核对原文", "text read")
-	case page.SecondarySource:
-		return l.Pick("二手来源", "secondary source")
-	default:
-		return l.Pick("本方案设定", "own proposal")
-	}
 }
 
 func title(l lang.Lang) string { return l.Pick("指标手册", "Codebook of indicators") }

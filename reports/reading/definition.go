@@ -2,10 +2,8 @@ package reading
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
-	"weir/internal/lang"
 	"weir/metrics"
 	"weir/metrics/scoring"
 	"weir/queries/page"
@@ -37,81 +35,15 @@ func (r *Reading) Departments() []string {
 func (r *Reading) definition(p *page.Indicator) document.Definition {
 	d := document.Definition{
 		ID: DefinitionID(p.ID), Name: p.Name.In(r.Lang), Question: p.Question.In(r.Lang), Meaning: p.Definition.In(r.Lang), Formula: p.Formula,
-		Unit: r.Unit(p), Decimals: p.Decimals, Direction: r.Direction(p.Direction), Version: fmt.Sprint(p.Version), SQL: strings.TrimSpace(p.SQL.Text),
+		Unit: r.Unit(p), Decimals: p.Decimals, Direction: p.Direction.Label().In(r.Lang), Version: fmt.Sprint(p.Version), SQL: strings.TrimSpace(p.SQL.Text),
 	}
 	if !p.Limits.Empty() {
 		d.Notes = append(d.Notes, r.T("不度量：", "It does not measure: ")+p.Limits.In(r.Lang))
 	}
 	for _, basis := range p.Basis {
-		text := r.BasisText(basis)
-		if says := basis.Says.In(r.Lang); says != "" {
-			text += r.T("：", ": ") + says
-		}
-		d.Basis = append(d.Basis, document.Basis{Text: text, Read: r.mark(basis.Mark)})
+		d.Basis = append(d.Basis, document.Basis{Text: basis.Sentence(r.Lang), Read: basis.Mark.Label().In(r.Lang)})
 	}
 	return d
-}
-
-var (
-	articleForm = regexp.MustCompile(`^(\d+(?:[–-]\d+)?)(?:¶(\d+))?(?:\((\d+)\))?$`)
-	lawName     = regexp.MustCompile(`条例|法$|办法|规定|细则|民法典`)
-)
-
-// BasisText names a law with its article as lawyers write it, 政务数据共享条例第21条第1款, and a standard with its
-// clause as it is.
-func (r *Reading) BasisText(b page.Basis) string {
-	text := b.Source.In(r.Lang)
-	if b.Article == "" {
-		return text
-	}
-	if !lawName.MatchString(b.Source.Zh) {
-		return text + " " + b.Article
-	}
-	var articles []string
-	for _, part := range strings.FieldsFunc(b.Article, func(c rune) bool { return c == ',' || c == '、' || c == ' ' }) {
-		m := articleForm.FindStringSubmatch(part)
-		if m == nil {
-			articles = append(articles, part)
-			continue
-		}
-		article := r.F("第%s条", "article %s", m[1])
-		if m[2] != "" {
-			article += r.F("第%s款", "(%s)", m[2])
-		}
-		if m[3] != "" {
-			article += r.F("第%s项", " item %s", m[3])
-		}
-		articles = append(articles, article)
-	}
-	if r.Lang == lang.En {
-		text += ", "
-	}
-	return text + strings.Join(articles, r.T("、", ", "))
-}
-
-// Direction says in words which way is better.
-func (r *Reading) Direction(d page.Direction) string {
-	switch d {
-	case page.Higher:
-		return r.T("越高越好", "higher is better")
-	case page.Lower:
-		return r.T("越低越好", "lower is better")
-	case page.Within:
-		return r.T("在区间内为好", "better inside the band")
-	default:
-		return r.T("无方向", "no direction")
-	}
-}
-
-func (r *Reading) mark(m page.Mark) string {
-	switch m {
-	case page.TextRead:
-		return r.T("已核对原文", "text read")
-	case page.SecondarySource:
-		return r.T("二手来源", "secondary source")
-	default:
-		return r.T("本方案设定", "own proposal")
-	}
 }
 
 func (r *Reading) explanation(p *page.Indicator, v metrics.Value) document.Explanation {

@@ -133,7 +133,7 @@ func (r *Reading) indicatorCells(p *page.Indicator, department string, detail De
 	if detail.Basis {
 		text := ""
 		if len(p.Basis) > 0 {
-			text = r.BasisText(p.Basis[0])
+			text = p.Basis[0].Citation(r.Lang)
 		}
 		cells = append(cells, document.Text(text))
 	}
