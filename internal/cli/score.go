@@ -14,6 +14,7 @@ import (
 	"weir/internal/workspace"
 	"weir/metrics"
 	"weir/metrics/scoring"
+	"weir/reports/reading"
 )
 
 type scoreCommand struct {
@@ -79,7 +80,7 @@ func (c scoreCommand) Run(e *env) error {
 		if err != nil {
 			return err
 		}
-		return e.print(t)
+		return e.printRounded(t, 4)
 	})
 }
 
@@ -157,7 +158,7 @@ func (c scoreCommand) scores(e *env, m *metrics.Month) *table {
 		for _, b := range bands {
 			row = append(row, probability(s.Data, b.Grade))
 		}
-		t.add(append(row, scoring.Round(r.Total.Coverage, 4), len(m.Flags(r.Department)), text(r.CapReason))...)
+		t.add(append(row, scoring.Round(r.Total.Coverage, 4), len(m.Flags(r.Department)), text(reading.CapReason(r.CapReason, e.lang)))...)
 	}
 	return t
 }

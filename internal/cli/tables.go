@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"weir/metrics/scoring"
 )
 
 // section is one of several tables of an answer.
@@ -46,19 +48,35 @@ func (e *env) printSections(list []section) error {
 // readable keeps ten significant digits of each number, which hides the noise of binary arithmetic from people;
 // programs get every digit.
 func readable(t *table) *table {
-	short := &table{columns: t.columns}
+	return t.mapNumbers(func(f float64) float64 {
+		if r, err := strconv.ParseFloat(strconv.FormatFloat(f, 'g', 10, 64), 64); err == nil {
+			return r
+		}
+		return f
+	})
+}
+
+// printRounded prints numbers to people with so many decimals at most, and to programs in full.
+func (e *env) printRounded(t *table, decimals int) error {
+	if e.format == "table" || e.format == "markdown" {
+		t = t.mapNumbers(func(f float64) float64 { return scoring.Round(f, decimals) })
+	}
+	return e.print(t)
+}
+
+// mapNumbers is the table with every floating-point number replaced.
+func (t *table) mapNumbers(replace func(float64) float64) *table {
+	out := &table{columns: t.columns}
 	for _, row := range t.rows {
 		cells := slices.Clone(row)
 		for j, cell := range cells {
 			if f, ok := cell.(float64); ok {
-				if r, err := strconv.ParseFloat(strconv.FormatFloat(f, 'g', 10, 64), 64); err == nil {
-					cells[j] = r
-				}
+				cells[j] = replace(f)
 			}
 		}
-		short.add(cells...)
+		out.add(cells...)
 	}
-	return short
+	return out
 }
 
 func (e *env) heading(s section, gap bool) error {

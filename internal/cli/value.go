@@ -47,7 +47,7 @@ func (v valueCommand) Run(e *env) error {
 				}
 			}
 		}
-		if err := e.print(t); err != nil {
+		if err := e.printRounded(t, 4); err != nil {
 			return err
 		}
 		if v.FailOn && missed > 0 {
