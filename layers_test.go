@@ -26,6 +26,7 @@ var forbidden = []struct{ from, to, reason string }{
 	{"internal/store", "metrics/...", "the store knows tables, not meanings"},
 	{"internal/evaluate", "reports/...", "nothing imports upwards"},
 	{"internal/closing", "reports/...", "nothing imports upwards"},
+	{"internal/evidence", "internal/closing", "a figure is explained by the files that its close left"},
 	{"internal/simulate", "internal/store", "the simulated city is files, as a platform would deliver them"},
 	{"...", "internal/cli", "only cmd wires"},
 }

@@ -42,7 +42,7 @@ func (c explainCommand) Run(e *env) error {
 		if err != nil {
 			return err
 		}
-		return e.printRounded(evidence(x), 4)
+		return e.printRounded(evidenceTable(x), 4)
 	})
 }
 
@@ -110,7 +110,7 @@ func explanation(e *env, x *closing.Explanation) string {
 	return b.String()
 }
 
-func evidence(x *closing.Explanation) *table {
+func evidenceTable(x *closing.Explanation) *table {
 	t := &table{}
 	for _, c := range x.Evidence.Columns {
 		t.columns = append(t.columns, c.Name)

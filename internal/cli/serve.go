@@ -17,6 +17,7 @@ import (
 
 	"weir/internal/echarts"
 	"weir/internal/evaluate"
+	"weir/internal/evidence"
 	"weir/internal/lang"
 	"weir/internal/server"
 	"weir/internal/server/account"
@@ -223,7 +224,7 @@ func (e *env) service(w *workspace.Workspace, s *store.Store, config server.Conf
 	if err != nil {
 		return nil, shared{}, err
 	}
-	b := &backend.Backend{Store: s, Pages: pages, Evaluator: evaluator, Lake: w.Lake(), Zone: w.Config.Location()}
+	b := &backend.Backend{Store: s, Pages: pages, Frozen: evidence.New(w.Lake(), evaluator), Lake: w.Lake()}
 	service, err = server.New(config, server.Parts{
 		Log: log, Now: now, Health: b, Book: book, Audit: entries, Objections: desk, Jobs: queue, Timetable: timetable, Files: files, Bands: w.Config.Grades,
 		Months: b, Definitions: b, Rows: b, Lake: backend.LakeReader{Backend: b}, Engine: b, Charts: &backend.Charts{Engine: engine}, Loads: loads, Reports: backend.Reports{Directory: w.Reports()},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"weir/internal/calendar"
+	"weir/internal/evidence"
 	"weir/internal/lang"
 	"weir/internal/store"
 	"weir/metrics"
@@ -31,7 +32,7 @@ type Explanation struct {
 func (c *Closer) Indicators() []string { return c.rules.Pages.IDs() }
 
 // Explain gathers what is behind a department's figure in a closed month, "" for the newest. At most limit rows of
-// evidence are listed, 0 for all; they are those of today's data, which the stamp tells from the frozen ones.
+// evidence are listed, 0 for all; they are those from which the figure was made, as the close left them in the lake.
 func (c *Closer) Explain(ctx context.Context, indicator, department, month string, limit int) (_ *Explanation, err error) {
 	m, err := Read(ctx, c.store, month)
 	if err != nil {
@@ -54,7 +55,10 @@ func (c *Closer) Explain(ctx context.Context, indicator, department, month strin
 	if err := c.before(ctx, x, indicator, department); err != nil {
 		return nil, err
 	}
-	return x, c.evidence(ctx, x, m, department, limit)
+	reader := evidence.New(c.lake, c.evaluator)
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	x.Evidence, x.More, err = reader.Rows(ctx, m.Month, m.Revision, x.Page, department, 0, limit)
+	return x, err
 }
 
 func lineOf(m *metrics.Month, indicator, department string) *scoring.Line {
@@ -87,15 +91,4 @@ func (c *Closer) before(ctx context.Context, x *Explanation, indicator, departme
 		x.Before = &v
 	}
 	return nil
-}
-
-// evidence lists the rows behind the figure, judged as the month was: whole, or as of the day it was closed for.
-func (c *Closer) evidence(ctx context.Context, x *Explanation, m *metrics.Month, department string, limit int) (err error) {
-	session, err := c.reopen(ctx, m)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, session.Close()) }()
-	x.Evidence, x.More, err = session.Evidence(ctx, x.Page, department, limit)
-	return err
 }

@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
-	"weir/internal/calendar"
-	"weir/internal/evaluate"
+	"weir/internal/evidence"
 	"weir/internal/store"
 	"weir/metrics"
 	"weir/metrics/scoring"
@@ -27,7 +25,7 @@ type Step struct {
 }
 
 // Improve ranks the indicators of a closed month by the points that a department can still gain. At most limit rows
-// are listed behind each of the first detailed ones, 0 for all; they are those of today's data, as in Explain.
+// are listed behind each of the first detailed ones, 0 for all; they are those from which the figure was made, as in Explain.
 func (c *Closer) Improve(ctx context.Context, department, month string, detailed, limit int) (_ *metrics.Month, steps []Step, err error) {
 	m, err := Read(ctx, c.store, month)
 	if err != nil {
@@ -37,11 +35,8 @@ func (c *Closer) Improve(ctx context.Context, department, month string, detailed
 	if !ok || !r.Total.Scored {
 		return m, nil, fmt.Errorf("department %q has no score in %s", department, m.Month)
 	}
-	session, err := c.reopen(ctx, m)
-	if err != nil {
-		return m, nil, err
-	}
-	defer func() { err = errors.Join(err, session.Close()) }()
+	reader := evidence.New(c.lake, c.evaluator)
+	defer func() { err = errors.Join(err, reader.Close()) }()
 	for i, improvement := range m.Scheme.Improvements(r) {
 		v, _ := m.Find(improvement.Indicator, department)
 		step := Step{Improvement: improvement, Value: v}
@@ -50,7 +45,7 @@ func (c *Closer) Improve(ctx context.Context, department, month string, detailed
 		}
 		step.Failing = failing(step.Page, v)
 		if i < detailed && v.State == scoring.HasValue {
-			if step.Evidence, step.More, err = session.Evidence(ctx, step.Page, department, rowsAtFault(step.Failing, limit)); err != nil {
+			if step.Evidence, step.More, err = reader.Rows(ctx, m.Month, m.Revision, step.Page, department, 0, rowsAtFault(step.Failing, limit)); err != nil {
 				return m, nil, err
 			}
 			switch {
@@ -122,17 +117,4 @@ func (c *Closer) pageOf(indicator string, version int, month string) (*page.Indi
 		}
 	}
 	return nil, fmt.Errorf("version %d of %s, by which %s was closed, is no longer among the pages; put it back", version, indicator, month)
-}
-
-// reopen opens the session of a closed month, judged as it was: whole, or as of the day it was closed for.
-func (c *Closer) reopen(ctx context.Context, m *metrics.Month) (*evaluate.Session, error) {
-	month, err := calendar.ParseMonth(m.Month)
-	if err != nil {
-		return nil, err
-	}
-	asOf := m.AsOf
-	if asOf.Equal(periodOf(month, c.zone).end) {
-		asOf = time.Time{}
-	}
-	return c.evaluator.Open(ctx, month, asOf)
 }

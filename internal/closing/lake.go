@@ -14,7 +14,9 @@ import (
 	"strings"
 	"time"
 
+	"weir/internal/calendar"
 	"weir/internal/evaluate"
+	"weir/internal/lake"
 	"weir/internal/store"
 	"weir/queries/marts"
 	"weir/queries/schema"
@@ -39,9 +41,9 @@ type lakeManifest struct {
 	Files    []LakeFile `json:"files"`
 }
 
-// lakeDirectory is where a revision of a month lies below the lake: partitions that any engine understands.
-func lakeDirectory(lake, month string, revision int) string {
-	return filepath.Join(lake, "month="+month, fmt.Sprintf("revision=%d", revision))
+// lakeDirectory is where a revision of a month lies below the directory of the lake: partitions that any engine understands.
+func lakeDirectory(directory, month string, revision int) string {
+	return filepath.Join(directory, "month="+month, fmt.Sprintf("revision=%d", revision))
 }
 
 // lakeQuery is one file's content. Each is ordered, so that the same rows give the same bytes. Marts and
@@ -52,7 +54,7 @@ type lakeQuery struct {
 }
 
 // lakeQueries lists what a closed month puts into the lake: events of the month without what leads to a person, all
-// other tables of the model whole, the month's marts, the values and the scores.
+// other tables of the model whole, the month's marts with the months before that pages read, the values and the scores.
 func lakeQueries(model *schema.Model, m period, revision int) []lakeQuery {
 	var list []lakeQuery
 	for i := range model.Tables {
@@ -76,6 +78,9 @@ func lakeQueries(model *schema.Model, m period, revision int) []lakeQuery {
 	for _, mart := range marts.All() {
 		list = append(list, lakeQuery{name: mart.Name, session: true, query: fmt.Sprintf("SELECT * FROM %s WHERE month = DATE %s ORDER BY ALL",
 			mart.Name, schema.Literal(m.month.String()+"-01"))})
+		if mart.History != 0 {
+			list = append(list, lakeQuery{name: lake.HistoryOf(mart.Name), session: true, query: historyQuery(mart, m.month)})
+		}
 	}
 	for _, table := range []string{"indicator_value", "department_score", "grade_probability", "integrity_measure"} {
 		list = append(list, lakeQuery{name: table, query: fmt.Sprintf("SELECT * FROM %s WHERE month = %s AND revision = %d ORDER BY ALL", table, schema.Literal(m.month.String()), revision)})
@@ -83,14 +88,23 @@ func lakeQueries(model *schema.Model, m period, revision int) []lakeQuery {
 	return append(list, lakeQuery{name: "working_day", session: true, query: "SELECT * FROM working_day ORDER BY day"})
 }
 
+// historyQuery reads the months of a mart before the one that is closed, as far back as pages read.
+func historyQuery(mart *marts.Mart, month calendar.Month) string {
+	query := fmt.Sprintf("SELECT * FROM %s WHERE month < DATE %s", mart.Name, schema.Literal(month.String()+"-01"))
+	if mart.History != marts.AllMonths {
+		query += " AND month >= DATE " + schema.Literal(month.Add(-mart.History).String()+"-01")
+	}
+	return query + " ORDER BY ALL"
+}
+
 // writeLake writes the files into a directory of their own and moves it into place as the last step, so that a
 // month in the lake is whole.
-func writeLake(ctx context.Context, c *sql.Conn, session *evaluate.Session, lake string, m lakeManifest, queries []lakeQuery) (err error) {
-	target := lakeDirectory(lake, m.Month, m.Revision)
+func writeLake(ctx context.Context, c *sql.Conn, session *evaluate.Session, directory string, m lakeManifest, queries []lakeQuery) (err error) {
+	target := lakeDirectory(directory, m.Month, m.Revision)
 	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
 		return err
 	}
-	draft, err := os.MkdirTemp(lake, ".closing-*")
+	draft, err := os.MkdirTemp(directory, ".closing-*")
 	if err != nil {
 		return err
 	}

@@ -252,7 +252,7 @@ func (b *builder) parameters(m *marts.Mart, month calendar.Month, prior bool) ma
 		// A state of an earlier month does not depend on what became known later.
 		asOf = time.Time{}
 	}
-	p := b.evaluator.parameters(month, asOf)
+	p := b.evaluator.Parameters(month, asOf)
 	if !m.Chain {
 		return p
 	}

@@ -127,7 +127,7 @@ func (e *Evaluator) Open(ctx context.Context, month calendar.Month, asOf time.Ti
 		return nil, fmt.Errorf("as of %s nothing of %s has happened; give a later instant", asOf.In(e.zone).Format(time.DateTime), month)
 	}
 	s := &Session{Month: month, AsOf: asOf, evaluator: e, temporary: !asOf.IsZero(), sources: map[string]bool{}}
-	s.parameters = e.parameters(month, asOf)
+	s.parameters = e.Parameters(month, asOf)
 	if !s.temporary {
 		if err := e.buildKept(ctx, s); err != nil {
 			return nil, fmt.Errorf("marts of %s: %w", month, err)

@@ -42,6 +42,10 @@ type File struct {
 	SHA256 string `json:"sha256"`
 }
 
+// HistoryOf names the file that holds the months before the close of a mart of which pages read several, as the close
+// saw them: an earlier month may have been closed on other data, or not at all.
+func HistoryOf(mart string) string { return mart + ".history" }
+
 // Name is how a close is called: 2026-10 revision 2 is 2026-10.2.
 func (c Close) Name() string { return fmt.Sprintf("%s.%d", c.Month, c.Revision) }
 

@@ -260,7 +260,7 @@ func (s *Server) apiEvidence(w http.ResponseWriter, r *request) error {
 		}
 	}
 	return s.answerList(w, r, p.ID+"-"+department+"-"+m.Month.Month, func(offset, limit int) (*Table, error) {
-		return s.parts.Rows.Evidence(r.Context(), m.Month.Month, m.Revision, p.ID, department, offset, limit)
+		return s.parts.Rows.Evidence(r.Context(), m.Month.Month, m.Revision, p, department, offset, limit)
 	})
 }
 

@@ -195,7 +195,7 @@ func (c *city) Differences(context.Context, string, int) ([]Difference, error) {
 
 var evidenceColumns = columnsOf("request_id VARCHAR", "provider_id VARCHAR", "late BOOLEAN", "days BIGINT")
 
-func (c *city) Evidence(_ context.Context, _ string, _ int, _, department string, offset, limit int) (*Table, error) {
+func (c *city) Evidence(_ context.Context, _ string, _ int, _ *page.Indicator, department string, offset, limit int) (*Table, error) {
 	var rows [][]any
 	for i := range 120 {
 		rows = append(rows, []any{fmt.Sprintf("Q-%s-%03d", department, i), department, i%3 == 0, int64(i)})

@@ -354,11 +354,11 @@ func (s *Server) evidence(w http.ResponseWriter, r *request) error {
 			return refusal(d)
 		}
 		return s.export(w, r, format, fmt.Sprintf("%s-%s-%s", p.ID, department, m.Month.Month), func(offset, limit int) (*Table, error) {
-			return s.parts.Rows.Evidence(r.Context(), m.Month.Month, m.Revision, p.ID, department, offset, limit)
+			return s.parts.Rows.Evidence(r.Context(), m.Month.Month, m.Revision, p, department, offset, limit)
 		})
 	}
 	n := pageOf(r)
-	table, err := s.parts.Rows.Evidence(r.Context(), m.Month.Month, m.Revision, p.ID, department, (n-1)*evidencePage, evidencePage)
+	table, err := s.parts.Rows.Evidence(r.Context(), m.Month.Month, m.Revision, p, department, (n-1)*evidencePage, evidencePage)
 	if err != nil {
 		return err
 	}

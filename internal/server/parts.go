@@ -53,8 +53,8 @@ type TableColumn struct {
 
 // Rows reads rows of closed months from the lake.
 type Rows interface {
-	// Evidence lists the rows behind one department's figure.
-	Evidence(ctx context.Context, month string, revision int, indicator, department string, offset, limit int) (*Table, error)
+	// Evidence lists the rows behind one department's figure, by the page by which it was made.
+	Evidence(ctx context.Context, month string, revision int, p *page.Indicator, department string, offset, limit int) (*Table, error)
 	// Query runs one of the service's own queries over the tables of a closed month.
 	Query(ctx context.Context, month string, revision int, query string, parameters map[string]any) (*Table, error)
 }

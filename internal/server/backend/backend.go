@@ -6,10 +6,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"weir/internal/closing"
-	"weir/internal/evaluate"
+	"weir/internal/evidence"
 	"weir/internal/server"
 	"weir/internal/store"
 	"weir/metrics"
@@ -19,11 +18,10 @@ import (
 
 // Backend is a workspace as the service sees it.
 type Backend struct {
-	Store     *store.Store
-	Pages     *page.Set
-	Evaluator *evaluate.Evaluator
-	Lake      string // directory of the lake
-	Zone      *time.Location
+	Store  *store.Store
+	Pages  *page.Set
+	Frozen *evidence.Reader // rows of closed months
+	Lake   string           // directory of the lake
 }
 
 // Ping runs a statement.

@@ -2,7 +2,6 @@ package backend
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,64 +9,29 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
-	"weir/internal/calendar"
-	"weir/internal/evaluate"
 	"weir/internal/lang"
 	"weir/internal/server"
 	"weir/internal/store"
 	"weir/queries/marts"
+	"weir/queries/page"
 	"weir/queries/schema"
 )
 
-// session opens the month as it was judged when it was closed.
-func (b *Backend) session(ctx context.Context, month string, revision int) (*evaluate.Session, error) {
-	list, err := b.List(ctx)
+// Evidence lists the rows behind one department's figure, by the version of the page by which it was made.
+func (b *Backend) Evidence(ctx context.Context, month string, revision int, p *page.Indicator, department string, offset, limit int) (*server.Table, error) {
+	r, more, err := b.Frozen.Rows(ctx, month, revision, p, department, offset, limit)
 	if err != nil {
 		return nil, err
 	}
-	parsed, err := calendar.ParseMonth(month)
-	if err != nil {
-		return nil, err
-	}
-	_, end := parsed.Limits(b.Zone)
-	var asOf time.Time
-	for _, c := range list {
-		if c.Month == month && c.Revision == revision && !c.AsOf.Equal(end) {
-			asOf = c.AsOf
-		}
-	}
-	return b.Evaluator.Open(ctx, parsed, asOf)
+	t := table(r, len(r.Rows))
+	t.More = more
+	return t, nil
 }
 
-// Evidence lists the rows behind one department's figure.
-func (b *Backend) Evidence(ctx context.Context, month string, revision int, indicator, department string, offset, limit int) (_ *server.Table, err error) {
-	session, err := b.session(ctx, month, revision)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, session.Close()) }()
-	p, ok := session.Indicator(indicator)
-	if !ok {
-		return nil, fmt.Errorf("no indicator %s in %s", indicator, month)
-	}
-	query := fmt.Sprintf("SELECT * FROM (\n%s\n) AS evidence LIMIT %d OFFSET %d", p.Evidence.Text, limit+1, offset)
-	r, err := session.Query(ctx, query, map[string]any{"department": department})
-	if err != nil {
-		return nil, err
-	}
-	return table(r, limit), nil
-}
-
-// Query runs one of the service's own queries over the tables and marts of a month.
-func (b *Backend) Query(ctx context.Context, month string, revision int, query string, parameters map[string]any) (_ *server.Table, err error) {
-	session, err := b.session(ctx, month, revision)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, session.Close()) }()
-	r, err := session.Query(ctx, query, parameters)
+// Query runs one of the service's own queries over the tables and marts of a closed month.
+func (b *Backend) Query(ctx context.Context, month string, revision int, query string, parameters map[string]any) (*server.Table, error) {
+	r, err := b.Frozen.Query(ctx, month, revision, query, parameters)
 	if err != nil {
 		return nil, err
 	}
