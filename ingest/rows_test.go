@@ -93,7 +93,7 @@ func TestFormsOfDelimitedText(t *testing.T) {
 	want := []string{"2|E1|R, \"1\"\nx|true", "4|E2|R2|false"}
 	for name, text := range map[string]string{
 		"comma":   "event_id,occurred_at,resource_id,provider_id,consumer_id,ok\nE1,2026-10-01,\"R, \"\"1\"\"\nx\",D1,D2,true\nE2,2026-10-02,R2,D2,D1,false\n",
-		"windows": "\xEF\xBB\xBFevent_id,occurred_at,resource_id,provider_id,consumer_id,ok\r\nE1,2026-10-01,\"R, \"\"1\"\"\nx\",D1,D2,true\r\nE2,2026-10-02,R2,D2,D1,false",
+		"windows": "\xEF\xBB\xBFevent_id,occurred_at,resource_id,provider_id,consumer_id,ok\r\nE1,2026-10-01,\"R, \"\"1\"\"\nx\",D1,D2,true\r\nE2,2026-10-02,R2,D2,D1,false\r\n",
 		"bars":    "event_id|occurred_at|resource_id|provider_id|consumer_id|ok\nE1|2026-10-01|\"R, \"\"1\"\"\nx\"|D1|D2|true\nE2|2026-10-02|R2|D2|D1|false\n\n",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -103,6 +103,21 @@ func TestFormsOfDelimitedText(t *testing.T) {
 				t.Errorf("got %q", got)
 			}
 		})
+	}
+}
+
+// The last line of a file that ends without a line end may be cut short: E12 may have been E123.
+func TestTheLastLineNeedsItsEnd(t *testing.T) {
+	st := withDepartments(t)
+	const rows = usageHeader + "E1,2026-10-01,R1,D1,D2,true\nE2,2026-10-01,R1,D1,D2,true"
+	if r := ingestFile(t, st, Options{}, write(t, "usage_event.csv", rows)); r.RowsLoaded != 1 || r.RowsQuarantined != 1 {
+		t.Errorf("%+v", r)
+	}
+	if got := list(t, st, "SELECT line, code, raw FROM quarantine"); !slices.Equal(got, []string{"3|unfinished|E2,2026-10-01,R1,D1,D2,true"}) {
+		t.Errorf("%q", got)
+	}
+	if r := ingestFile(t, st, Options{}, write(t, "usage_event.csv", rows+"\n")); r.RowsLoaded != 1 || r.RowsDuplicate != 1 {
+		t.Errorf("%+v", r)
 	}
 }
 

@@ -35,6 +35,7 @@ type Delimited struct {
 	first   bool // a first record is waiting, read while looking for the columns
 	raw     []byte
 	fault   error
+	open    bool // the text ends inside the record at hand: its last value may be cut short
 }
 
 // errQuote marks a record with text behind a closing quote; the reader goes on after its line.
@@ -136,6 +137,11 @@ func (d *Delimited) sound() bool {
 	return utf8.Valid(d.raw) && !(d.mangled && bytes.Contains(d.raw, []byte("�")))
 }
 
+// whole tells whether the record can be split into the file's columns, all of it.
+func (d *Delimited) whole() bool {
+	return d.fault == nil && !d.open && d.sound() && len(d.fields) == len(d.columns)
+}
+
 // passAs hands the record on under a line.
 func (d *Delimited) passAs(w *record.Writer, place []int, line int64) error {
 	if !w.Wants(line) {
@@ -143,6 +149,8 @@ func (d *Delimited) passAs(w *record.Writer, place []int, line int64) error {
 	}
 	w.Begin(line)
 	switch {
+	case d.open:
+		return w.Reject(string(reason.Unfinished), "", nil, d.raw)
 	case d.fault != nil:
 		return w.Reject(string(reason.Quote), "", nil, d.raw)
 	case !d.sound():
@@ -172,6 +180,7 @@ func (d *Delimited) next() (bool, error) {
 			d.text.start += size
 			d.lines = 1
 		case d.options.NoQuotes || bytes.IndexByte(line, '"') < 0:
+			d.open = size == len(line)
 			d.text.start += size
 			d.split(line)
 			return true, nil

@@ -26,6 +26,7 @@ type Lines struct {
 	groups  []int // submatch of each column
 	columns []string
 	line    int64
+	open    bool // the text ends inside the line at hand
 }
 
 // NewLines prepares the reader for a pattern: a name of Patterns or a regular expression with named groups.
@@ -72,6 +73,9 @@ func (l *Lines) Read(w *record.Writer, place []int) error {
 }
 
 func (l *Lines) pass(w *record.Writer, place []int, line []byte) error {
+	if l.open {
+		return w.Reject(string(reason.Unfinished), "", nil, line)
+	}
 	if !utf8.Valid(line) {
 		return w.Reject(string(reason.Encoding), "", nil, line)
 	}
@@ -108,7 +112,9 @@ func (l *Lines) next() ([]byte, bool, error) {
 		if !more {
 			line := t.buf[t.start:t.end]
 			t.start = t.end
-			return trimReturn(line), len(line) > 0, nil
+			whole := trimReturn(line)
+			l.open = len(whole) == len(line)
+			return whole, len(line) > 0, nil
 		}
 	}
 }

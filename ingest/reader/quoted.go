@@ -46,6 +46,7 @@ func (d *Delimited) quoted() error {
 		}
 	}
 	d.raw, d.lines = raw, lines
+	d.open = t.start+at == t.end
 	// Step over the line end.
 	if t.start+at < t.end && t.buf[t.start+at] == '\r' {
 		at++
@@ -176,6 +177,6 @@ func (d *Delimited) strayText(lines, crossed int64, err error) error {
 		return err
 	}
 	d.text.start += size
-	d.raw, d.lines, d.fields = line, 1, d.fields[:0]
+	d.raw, d.lines, d.fields, d.open = line, 1, d.fields[:0], size == len(line)
 	return errQuote
 }

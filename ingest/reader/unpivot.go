@@ -64,7 +64,7 @@ func (u *Unpivot) Read(w *record.Writer, place []int) error {
 	}
 	return u.from.each(func() error {
 		d := u.from
-		if d.fault != nil || len(d.fields) != len(d.columns) || !d.sound() {
+		if !d.whole() {
 			return d.passAs(w, whole, u.next())
 		}
 		for i, column := range u.spread {

@@ -14,6 +14,7 @@ type Code string
 
 // The reasons. A code that a row carries is one of these.
 const (
+	Unfinished  Code = "unfinished"
 	Ragged      Code = "ragged"
 	Encoding    Code = "encoding"
 	Quote       Code = "quote"
@@ -39,6 +40,7 @@ const (
 type Entry struct{ Reason, Cure lang.Text }
 
 var entries = map[Code]Entry{
+	Unfinished:  {lang.T("文件在该行中途结束，末值可能不完整", "the file ends inside this line, so its last value may be cut short"), lang.T("重新传输或导出文件；如文件确实到此为止，在末尾补一个换行后重新装载", "transfer or export the file again; if it really ends here, add a line end behind it and ingest it again")},
 	Ragged:      {lang.T("列数与表头不符", "the number of fields differs from the header"), lang.T("检查是否缺列、多列，或内容中的分隔符未加引号", "look for a missing or extra field, or a delimiter inside a value that is not quoted")},
 	Encoding:    {lang.T("含有无法解码的字节", "holds bytes that cannot be decoded"), lang.T("以 UTF-8 重新导出该行", "export the row again as UTF-8")},
 	Quote:       {lang.T("引号使用有误", "text after a closing quote"), lang.T("值内的引号应写成两个引号", "write a quote inside a value as two quotes")},

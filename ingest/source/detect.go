@@ -5,12 +5,12 @@ import (
 	"unicode/utf8"
 )
 
-// detect decides the encoding from the start of a text; whole says that there is no more. The second result tells
-// that it is a guess. The name is "" where nothing fits.
+// detect decides the encoding from the start of a text. The second result tells that it is a guess. The name is ""
+// where nothing fits, or too little text to choose.
 //
 // UTF-8 is tried first, since text in a Chinese double-byte encoding is practically never valid UTF-8. Between
 // GB18030 and Big5 the more frequent kind of characters decides: decoding with the wrong one yields many rare ones.
-func detect(head []byte, whole bool) (name string, guessed bool) {
+func detect(head []byte) (name string, guessed bool) {
 	switch {
 	case bytes.HasPrefix(head, []byte{0xEF, 0xBB, 0xBF}):
 		return UTF8, false
@@ -32,13 +32,15 @@ func detect(head []byte, whole bool) (name string, guessed bool) {
 		}
 		return "utf-16le", true
 	}
-	damaged := invalid(head, whole)
+	damaged := invalid(head)
 	if damaged == 0 {
 		return UTF8, false
 	}
 	gb, gbOK := commonness("gb18030", head)
 	big, bigOK := commonness("big5", head)
 	switch {
+	case gbOK && bigOK && few(head):
+		return "", false
 	case gbOK && (!bigOK || gb >= big):
 		return "gb18030", true
 	case bigOK:
@@ -50,17 +52,34 @@ func detect(head []byte, whole bool) (name string, guessed bool) {
 	return "", false
 }
 
-// invalid counts the bytes that are not UTF-8. The last ones may be the start of a character that goes on.
-func invalid(head []byte, whole bool) int {
+// few tells that a text has too few characters to choose between encodings that both fit it.
+func few(head []byte) bool {
+	characters := 0
+	for i := 0; i < len(head); i++ {
+		if head[i] >= 0x80 {
+			characters++
+			i++
+		}
+	}
+	return characters < enough
+}
+
+// enough characters decide: of a million beginnings of lines of real catalogues those that were taken for the other
+// encoding had at most 4.
+const enough = 5
+
+// invalid counts the bytes that are not UTF-8. The last ones may be the start of a character that goes on, or that
+// was cut off with the file.
+func invalid(head []byte) int {
 	if utf8.Valid(head) {
 		return 0
 	}
-	if !whole {
-		for cut := 1; cut < utf8.UTFMax && cut < len(head); cut++ {
-			if utf8.RuneStart(head[len(head)-cut]) {
+	for cut := 1; cut < utf8.UTFMax && cut < len(head); cut++ {
+		if last := head[len(head)-cut:]; utf8.RuneStart(last[0]) {
+			if !utf8.FullRune(last) {
 				head = head[:len(head)-cut]
-				break
 			}
+			break
 		}
 	}
 	bad := 0

@@ -41,7 +41,7 @@ func (f *File) decode(plain io.Reader, name string) error {
 		return f.explain(err)
 	}
 	if name == "" {
-		name, f.Detected = detect(head, err == io.EOF)
+		name, f.Detected = detect(head)
 		if name == "" {
 			return f.undecodable(head)
 		}
@@ -72,7 +72,7 @@ func (f *File) undecodable(head []byte) error {
 		r, size := utf8.DecodeRune(head[i:])
 		if r == utf8.RuneError && size <= 1 {
 			return problem.Problem{File: f.Path, Line: line, Column: column,
-				What: fmt.Sprintf("byte 0x%02X is not UTF-8, and the text is neither GB18030 nor Big5; nothing of the file was loaded", head[i]),
+				What: fmt.Sprintf("byte 0x%02X is not UTF-8, and the text cannot be told to be GB18030 or Big5; nothing of the file was loaded", head[i]),
 				Cure: "save it as UTF-8, or name its encoding in a mapping (encoding: …)"}
 		}
 		column++
