@@ -227,7 +227,7 @@ func (e *env) service(w *workspace.Workspace, s *store.Store, config server.Conf
 	b := &backend.Backend{Store: s, Pages: pages, Frozen: evidence.New(w.Lake(), evaluator), Lake: w.Lake()}
 	service, err = server.New(config, server.Parts{
 		Log: log, Now: now, Health: b, Book: book, Audit: entries, Objections: desk, Jobs: queue, Timetable: timetable, Files: files, Bands: w.Config.Grades,
-		Months: b, Definitions: b, Rows: b, Lake: backend.LakeReader{Backend: b}, Engine: b, Charts: &backend.Charts{Engine: engine}, Loads: loads, Reports: backend.Reports{Directory: w.Reports()},
+		Months: b, Definitions: b, Rows: b, Lake: backend.LakeReader{Backend: b}, Engine: b, Charts: &backend.Charts{Engine: engine}, Loads: loads, Reports: backend.Reports{Directory: w.Reports()}, Reviews: reviews{w, s},
 		Revisions: b, Model: s.Model(),
 		Notebooks: &backend.Notebooks{Runner: queries, Lake: w.Lake(), Shipped: notebooks.Files(), Own: w.Notebooks(), Pages: pages, Organisation: w.Config.Organisation, Zone: w.Config.Location(), Cache: w.Temp()},
 		Drafts:    &draft.Store{Shipped: notebooks.Files(), Published: w.Notebooks(), Private: filepath.Join(files, "notebooks"), Now: now},

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"html/template"
 
-	"weir/internal/lang"
 	"weir/reports/document"
 	"weir/reports/figure"
 )
@@ -21,9 +20,11 @@ type figureView struct {
 
 // tableView is a table as pages print it.
 type tableView struct {
-	Caption        string
+	Caption, Note  string
 	Columns        []columnView
+	Grouped        bool // some columns stand below a common heading
 	Rows           []rowView
+	Foot           *rowView // totals
 	Previous, Next string
 	From, To       int
 	Exports        []exportLink
@@ -31,7 +32,10 @@ type tableView struct {
 
 type columnView struct {
 	Title  string
+	Full   string // the whole meaning, where the title is only its beginning
 	Number bool
+	Group  string // heading over this column and its neighbours
+	Span   int    // columns below that heading, on the first of them; 0 on the others
 }
 
 type rowView struct {
@@ -44,6 +48,8 @@ type cellView struct {
 	Number        bool
 	Short         bool // an identifier or a date, which is not broken
 	Sort          string
+	Grade         *gradeView
+	Class         string
 	Tag, TagClass string
 }
 
@@ -95,32 +101,4 @@ func (s *Server) drawn(r *request, f *document.Figure) (*figureView, error) {
 	}
 	v.Option = template.JS(escaped)
 	return v, nil
-}
-
-// tableOf turns a table of a document into one of a page.
-func tableOf(t document.Table, l lang.Lang) *tableView {
-	v := &tableView{Caption: t.Title}
-	for _, c := range t.Columns {
-		title := c.Title
-		if c.Unit != "" {
-			title += " (" + c.Unit + ")"
-		}
-		v.Columns = append(v.Columns, columnView{title, c.Kind == document.KindNumber})
-	}
-	for _, row := range t.Rows {
-		var cells []cellView
-		for i, c := range row.Cells {
-			cell := cellView{Text: c.Text, Number: i < len(t.Columns) && t.Columns[i].Kind == document.KindNumber}
-			switch {
-			case c.Blank:
-			case cell.Number && c.Value.Ok():
-				cell.Text, cell.Sort = document.FormatNumber(c.Value.Number, t.Columns[i].Decimals), fmt.Sprint(c.Value.Number)
-			case c.Text == "":
-				cell.Text = c.Value.State.Word(l)
-			}
-			cells = append(cells, cell)
-		}
-		v.Rows = append(v.Rows, rowView{Cells: cells})
-	}
-	return v
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
@@ -363,6 +365,7 @@ func (s *Server) evidence(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	view := s.rowsView(r, table, r.say("明细", "rows"), n, evidencePage)
+	s.named(r, m, table, view)
 	if r.who.May(access.Export, department).Allowed {
 		view.Exports = exportLinks(r.URL)
 	}
@@ -378,17 +381,20 @@ func (s *Server) rowsView(r *request, t *Table, caption string, number, size int
 	numeric := make([]bool, len(t.Columns))
 	for i, c := range t.Columns {
 		numeric[i] = isNumeric(c.Type)
-		title := c.Name
+		column := columnView{Title: c.Name, Number: numeric[i]}
 		if !c.Label.Empty() {
-			title = c.Label.In(r.lang)
+			column.Title = c.Label.In(r.lang)
 		}
-		v.Columns = append(v.Columns, columnView{title, numeric[i]})
+		if head := heading(column.Title); head != column.Title {
+			column.Title, column.Full = head, column.Title
+		}
+		v.Columns = append(v.Columns, column)
 	}
 	for _, row := range t.Rows {
 		cells := make([]cellView, len(row))
 		for i, cell := range row {
 			text := cellText(cell, t.Columns[i].Type, s.config.Zone, r.lang)
-			cells[i] = cellView{Text: text, Number: numeric[i], Short: len(text) <= 20}
+			cells[i] = cellView{Text: text, Number: numeric[i], Short: utf8.RuneCountInString(text) <= 10 || len(text) <= 20 && isPlain(text)}
 		}
 		v.Rows = append(v.Rows, rowView{Cells: cells})
 	}
@@ -404,6 +410,19 @@ func (s *Server) rowsView(r *request, t *Table, caption string, number, size int
 		v.Next = to(number + 1)
 	}
 	return v
+}
+
+// isPlain tells whether a text is an identifier, a date or a number rather than words.
+func isPlain(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII })
+}
+
+// heading is the beginning of a column's meaning, up to its first remark, short enough to stand over the column.
+func heading(meaning string) string {
+	if i := strings.IndexAny(meaning, "（；，(;,:："); i > 3 {
+		return strings.TrimSpace(meaning[:i])
+	}
+	return meaning
 }
 
 func exportLinks(u *url.URL) []exportLink {

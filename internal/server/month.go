@@ -15,6 +15,7 @@ import (
 	"weir/metrics"
 	"weir/metrics/scoring"
 	"weir/queries/page"
+	"weir/reports/reading"
 )
 
 // monthCache keeps the list of closed months and the months themselves. A revision never changes; the list changes
@@ -144,7 +145,11 @@ func (s *Server) fullMonth(ctx context.Context, month string, revision int) (*cl
 	if err != nil {
 		return nil, err
 	}
-	m = newClosedMonth(read, definitions)
+	districts, err := s.districts(ctx, read)
+	if err != nil {
+		return nil, err
+	}
+	m = newClosedMonth(read, definitions, districts)
 	s.months.mu.Lock()
 	defer s.months.mu.Unlock()
 	if s.months.full == nil {
@@ -161,8 +166,10 @@ func (s *Server) fullMonth(ctx context.Context, month string, revision int) (*cl
 	return m, nil
 }
 
-func newClosedMonth(m *metrics.Month, definitions []*page.Indicator) *closedMonth {
-	c := &closedMonth{Month: m, Full: true}
+func newClosedMonth(m *metrics.Month, definitions []*page.Indicator, districts map[string]string) *closedMonth {
+	told := *m
+	told.Departments = toldApart(m.Departments, districts)
+	c := &closedMonth{Month: &told, Full: true}
 	measured := map[string]bool{}
 	for _, v := range m.Values {
 		measured[v.Indicator] = true
@@ -175,6 +182,36 @@ func newClosedMonth(m *metrics.Month, definitions []*page.Indicator) *closedMont
 	c.index()
 	c.aggregates = aggregates(m)
 	return c
+}
+
+// toldApart names the departments as reports do: namesakes with their district.
+func toldApart(departments []metrics.Department, districts map[string]string) []metrics.Department {
+	zh, en := reading.Names(departments, districts, lang.Zh), reading.Names(departments, districts, lang.En)
+	list := slices.Clone(departments)
+	for i, d := range list {
+		list[i].Name = lang.T(zh[d.ID], en[d.ID])
+	}
+	return list
+}
+
+// districts reads the districts of the departments of a closed month, where they are stated.
+func (s *Server) districts(ctx context.Context, m *metrics.Month) (map[string]string, error) {
+	districts := map[string]string{}
+	if s.parts.Rows == nil {
+		return districts, nil
+	}
+	t, err := s.parts.Rows.Query(ctx, m.Month, m.Revision, districtQuery, nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range t.Rows {
+		id, ok := row[0].(string)
+		district, stated := row[1].(string)
+		if ok && stated {
+			districts[id] = district
+		}
+	}
+	return districts, nil
 }
 
 func (c *closedMonth) index() {

@@ -225,8 +225,33 @@ func (s *Server) jobPage(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return s.show(w, r, shown{page: "job", title: lang.T("任务 "+strconv.FormatInt(j.ID, 10), "Job "+strconv.FormatInt(j.ID, 10)), build: func() (any, error) {
-		return map[string]any{"Job": j, "Over": j.Over(), "Result": indented(j.Result), "Argument": indented(j.Argument)}, nil
+		data := map[string]any{"Job": j, "Over": j.Over(), "Result": indented(j.Result), "Argument": indented(j.Argument)}
+		switch {
+		case len(j.Result) == 0:
+		case j.Kind == kindIngest || j.Kind == kindRepair:
+			var result LoadResult
+			if json.Unmarshal(j.Result, &result) == nil {
+				data["Load"] = result
+			}
+		case j.Kind == kindClose:
+			var result closeResult
+			if json.Unmarshal(j.Result, &result) == nil && result.Month != "" {
+				data["Closed"] = result
+			}
+		}
+		return data, nil
 	}})
+}
+
+// closeResult is what Work.Close answers, as far as the page shows it.
+type closeResult struct {
+	Month       string   `json:"month"`
+	Revision    int      `json:"revision"`
+	Unchanged   bool     `json:"unchanged"`
+	Values      int64    `json:"values"`
+	Departments int      `json:"departments"`
+	Indicators  int      `json:"indicators"`
+	Notes       []string `json:"notes"`
 }
 
 func (s *Server) findJob(r *request) (job.Job, error) {

@@ -15,7 +15,6 @@ import (
 	"weir/internal/runner"
 	"weir/internal/server/access"
 	"weir/queries/page"
-	"weir/reports/document"
 )
 
 // paramView is a parameter with its control.
@@ -182,78 +181,13 @@ func exportsOf(data map[string]any) []exportLink {
 	return list
 }
 
-// blockView is one piece of a run: a heading, prose, a figure or a table.
-type blockView struct {
-	Heading string
-	Text    string
-	Note    string
-	Figure  *figureView
-	Table   *tableView
-	Keys    []document.KeyFigure
-}
-
 // answers turns a run into blocks of a page.
 func (s *Server) answers(r *request, h *notebook.Host, run *notebook.Run) ([]blockView, error) {
 	d, err := h.Document(r.Context(), run, r.lang)
 	if err != nil {
 		return nil, err
 	}
-	var blocks []blockView
-	var walk func(sections []document.Section) error
-	walk = func(sections []document.Section) error {
-		for _, section := range sections {
-			if section.Title != "" {
-				blocks = append(blocks, blockView{Heading: section.Title})
-			}
-			for _, b := range section.Blocks {
-				view, err := s.block(r, b)
-				if err != nil {
-					return err
-				}
-				blocks = append(blocks, view...)
-			}
-			if err := walk(section.Sections); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	return blocks, walk(d.Sections)
-}
-
-func (s *Server) block(r *request, b document.Block) ([]blockView, error) {
-	switch b := b.(type) {
-	case *document.Paragraph:
-		return []blockView{{Text: plainText(*b)}}, nil
-	case *document.List:
-		var list []blockView
-		for _, item := range b.Items {
-			list = append(list, blockView{Text: "• " + plainText(item)})
-		}
-		return list, nil
-	case *document.Note:
-		text := b.Title
-		for _, p := range b.Body {
-			text += " " + plainText(p)
-		}
-		return []blockView{{Note: strings.TrimSpace(text)}}, nil
-	case *document.KeyFigures:
-		return []blockView{{Keys: b.Items}}, nil
-	case *document.Table:
-		return []blockView{{Table: tableOf(*b, r.lang)}}, nil
-	case *document.Figure:
-		v, err := s.drawn(r, b)
-		return []blockView{{Figure: v}}, err
-	}
-	return nil, nil
-}
-
-func plainText(p document.Paragraph) string {
-	var b strings.Builder
-	for _, span := range p.Spans {
-		b.WriteString(span.Text)
-	}
-	return b.String()
+	return s.documentBlocks(r, d.Sections, 2, nowhere)
 }
 
 // notebookExport runs a notebook and gives the answer as a file.

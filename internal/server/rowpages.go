@@ -11,8 +11,6 @@ import (
 	"weir/internal/lang"
 	"weir/internal/server/access"
 	"weir/metrics"
-	"weir/queries/page"
-	"weir/queries/schema"
 	"weir/reports/figure"
 )
 
@@ -55,6 +53,9 @@ const resourceUpdateQuery = `SELECT slot_start, slot_end, grace_end, met_at, is_
 
 const resourceQualityQuery = `SELECT run_at, standard_code, mode, checked, passed FROM quality_check WHERE resource_id = $resource AND run_at < $period_end ORDER BY run_at DESC, standard_code`
 
+// districtQuery states in which district a department is, which tells namesakes apart.
+const districtQuery = `SELECT department_id, district FROM department WHERE district IS NOT NULL AND district <> '' ORDER BY department_id`
+
 const rowsPage = 100
 
 // reachParameters narrow a query to the departments for which the person holds a permission.
@@ -82,49 +83,6 @@ func (s *Server) rowsOf(r *request, m *closedMonth, query string, parameters map
 		t.Rows, t.More = t.Rows[:limit], true
 	}
 	return t, nil
-}
-
-// named replaces department identifiers by names with a link, and codes by a mark of what is late.
-func (s *Server) named(r *request, m *closedMonth, t *Table, v *tableView) {
-	for j, c := range t.Columns {
-		switch c.Name {
-		case "requester_id", "provider_id", "department_id", "consumer_id":
-			for i := range v.Rows {
-				cell := &v.Rows[i].Cells[j]
-				id := cell.Text
-				if name, ok := m.names[id]; ok && id != "" {
-					cell.Text = name.In(r.lang)
-					if m.reaches(id) {
-						cell.Href = "/months/" + m.Month.Month + "/departments/" + url.PathEscape(id)
-					}
-				}
-			}
-		case "reply_on_time", "delivered_on_time", "is_met":
-			for i := range v.Rows {
-				if ok, known := t.Rows[i][j].(bool); known && !ok {
-					cell := &v.Rows[i].Cells[j]
-					cell.Text, cell.Tag, cell.TagClass = "", r.say("逾期", "late"), "worse"
-					v.Rows[i].Class = "late"
-				}
-			}
-		case "resource_id":
-			for i := range v.Rows {
-				cell := &v.Rows[i].Cells[j]
-				cell.Href = "/months/" + m.Month.Month + "/resources/" + url.PathEscape(cell.Text)
-			}
-		case "stored_bytes":
-			for i := range v.Rows {
-				if n, ok := t.Rows[i][j].(int64); ok {
-					v.Rows[i].Cells[j].Text = byteSize(n)
-				}
-			}
-		case "share_attribute", "decision", "channel", "mode":
-			for i := range v.Rows {
-				cell := &v.Rows[i].Cells[j]
-				cell.Text = codeLabel(c.Name, cell.Text).In(r.lang)
-			}
-		}
-	}
 }
 
 func (s *Server) requests(w http.ResponseWriter, r *request) error {
@@ -272,7 +230,7 @@ func (s *Server) buildFlows(r *request, m *closedMonth) (*flowView, error) {
 	}
 	flows := slices.Clone(m.Flows)
 	slices.SortStableFunc(flows, func(a, b metrics.Flow) int { return int(max(-1, min(1, b.Exchanges-a.Exchanges))) })
-	v.Top = &tableView{Caption: r.say("最大的流向", "the largest flows"), Columns: []columnView{{r.say("提供方", "provider"), false}, {r.say("使用方", "consumer"), false}, {r.say("有效交换（次）", "effective exchanges"), true}, {r.say("提供行数", "rows delivered"), true}}}
+	v.Top = &tableView{Caption: r.say("最大的流向", "the largest flows"), Columns: []columnView{{Title: r.say("提供方", "provider")}, {Title: r.say("使用方", "consumer")}, {Title: r.say("有效交换（次）", "effective exchanges"), Number: true}, {Title: r.say("提供行数", "rows delivered"), Number: true}}}
 	for _, flow := range flows {
 		if flow.Exchanges <= 0 || flow.Provider == flow.Consumer {
 			continue
@@ -333,62 +291,4 @@ func (s *Server) departmentCell(r *request, m *closedMonth, id string) cellView 
 		c.Href = "/months/" + m.Month.Month + "/departments/" + url.PathEscape(id)
 	}
 	return c
-}
-
-// ---- budget
-
-type budgetRow struct {
-	Name, Href string
-	Values     []valueView
-	Score      scoreView
-}
-
-// budget shows what the budget review rests on: performance indicators of each department beside its grade.
-func (s *Server) budget(w http.ResponseWriter, r *request) error {
-	m, err := s.ofPath(r)
-	if err != nil {
-		return err
-	}
-	return s.show(w, r, shown{page: "budget", title: lang.T("预算绩效", "Budget review"), month: m.Month.Month, wide: true, key: m.key(s, r, "budget"), build: func() (any, error) {
-		earlier, err := s.earlier(r, m.Month.Month, 1)
-		if err != nil {
-			return nil, err
-		}
-		var shownIndicators []*page.Indicator
-		for _, p := range m.Indicators {
-			if p.Dimension == "performance" || p.Dimension == "resources" || p.Scoring != nil && p.Scoring.Group == "output/cost" {
-				shownIndicators = append(shownIndicators, p)
-			}
-		}
-		var rows []budgetRow
-		for _, d := range m.reached() {
-			if !r.who.May(access.BudgetRead, d.ID).Allowed {
-				continue
-			}
-			row := budgetRow{Name: d.Name.In(r.lang), Href: "/months/" + m.Month.Month + "/departments/" + url.PathEscape(d.ID), Score: s.score(m, previous(m.Month.Month, earlier), d, r.lang)}
-			for _, p := range shownIndicators {
-				row.Values = append(row.Values, m.view(p, d.ID, r.lang))
-			}
-			rows = append(rows, row)
-		}
-		var city []valueView
-		for _, p := range shownIndicators {
-			city = append(city, m.view(p, metrics.City, r.lang))
-		}
-		return map[string]any{"Month": m, "Indicators": shownIndicators, "Rows": rows, "City": city}, nil
-	}})
-}
-
-// codeLabel names a code of the event model.
-func codeLabel(list, code string) lang.Text {
-	if code == "" {
-		return lang.Text{}
-	}
-	if list == "mode" {
-		list = "check_mode"
-	}
-	if t, ok := schema.Default().Codes[list][code]; ok {
-		return t
-	}
-	return lang.Same(code)
 }

@@ -54,6 +54,7 @@ type Parts struct {
 	Charts      Charts
 	Loads       Loads
 	Reports     Reports
+	Reviews     Reviews
 	Revisions   Revisions
 	Notebooks   Notebooks
 	Drafts      *draft.Store

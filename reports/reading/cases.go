@@ -2,6 +2,7 @@ package reading
 
 import (
 	"slices"
+	"weir/internal/lang"
 
 	"weir/reports/document"
 	"weir/reports/dossier"
@@ -94,13 +95,16 @@ func (r *Reading) StaleTable(id, title string, list []dossier.Stale) *document.T
 var cadences = map[string][2]string{
 	"PT1H": {"每小时", "hourly"}, "P1D": {"每日", "daily"}, "P7D": {"每周", "weekly"}, "P1W": {"每周", "weekly"}, "P10D": {"每旬", "every ten days"},
 	"P15D": {"每半月", "every half month"}, "P1M": {"每月", "monthly"}, "P2M": {"每两月", "every two months"}, "P3M": {"每季", "quarterly"},
-	"P6M": {"每半年", "every half year"}, "P1Y": {"每年", "yearly"}, "P12M": {"每年", "yearly"}, "realtime": {"实时", "real time"},
+	"P6M": {"每半年", "every half year"}, "P1Y": {"每年", "yearly"}, "P12M": {"每年", "yearly"}, "realtime": {"实时", "real time"}, "irregular": {"不定期", "irregular"}, "static": {"不更新", "static"},
 }
 
 // Cadence is a promised update period in words; one that is not usual stays as the catalogue states it.
-func (r *Reading) Cadence(period string) string {
+func (r *Reading) Cadence(period string) string { return Cadence(period, r.Lang) }
+
+// Cadence is a promised update period in words of a language; one that is not usual stays as it is stated.
+func Cadence(period string, l lang.Lang) string {
 	if words, ok := cadences[period]; ok {
-		return r.T(words[0], words[1])
+		return l.Pick(words[0], words[1])
 	}
 	return period
 }

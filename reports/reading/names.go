@@ -9,8 +9,9 @@ import (
 	"weir/metrics"
 )
 
-// namesOf tells namesakes apart by their district, or by their identifier where that does not help.
-func namesOf(departments []metrics.Department, districts map[string]string, l lang.Lang) map[string]string {
+// Names names every department in a language and tells namesakes apart by their district, or by their identifier where
+// that does not help.
+func Names(departments []metrics.Department, districts map[string]string, l lang.Lang) map[string]string {
 	names := map[string]string{metrics.City: l.Pick("全市", "All departments")}
 	bracket := func(name, part string) string { return name + l.Pick("（", " (") + part + l.Pick("）", ")") }
 	plain, told := map[string]int{}, map[string]int{}

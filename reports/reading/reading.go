@@ -62,7 +62,7 @@ func New(in Input, l lang.Lang) (*Reading, error) {
 	}
 	r := &Reading{Input: in, Lang: l, values: valuesOf(in.Month), kinds: map[Key][]metrics.Value{}, before: map[Key]metrics.Value{},
 		scores: map[string]scoring.Result{}, lines: map[Key]scoring.Line{}, indicators: map[string]*page.Indicator{}, classes: map[string]string{}}
-	r.names = namesOf(in.Month.Departments, in.Dossier.Districts, l)
+	r.names = Names(in.Month.Departments, in.Dossier.Districts, l)
 	for _, d := range in.Month.Departments {
 		r.classes[d.ID] = d.Class
 	}
