@@ -26,6 +26,7 @@ import (
 type Settings struct {
 	Mappings  fs.FS  // the workspace's mapping files (*.yaml at its top), which go before those shipped; nil: none
 	Key       []byte // key of the hashes of personal codes; required only for files that hold such
+	Temp      string // folder for what must lie on the disk to be read; "" is that of the system
 	FreeSpace uint64 // bytes that must stay free on the disk beside what a load needs; 0 is 64 MiB
 }
 
@@ -34,6 +35,7 @@ type Options struct {
 	Table         string           // table of the event model that the files hold; "" goes by the file names
 	Mapping       string           // name of a mapping, or path of a mapping file; "" goes by the file names
 	Reader        string           // format that the files are read as; "" or auto goes by content
+	Sheet         string           // sheet of a workbook; "" is that of the mapping, of the table's name, or the first
 	MaxQuarantine int64            // rows of one file that may be quarantined before it is refused as a whole; 0 is 200,000
 	DryRun        bool             // do everything but keep nothing
 	Now           func() time.Time // clock for the load register; nil is time.Now

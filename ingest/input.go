@@ -18,6 +18,8 @@ type input struct {
 	format string // one of mapping.Formats
 	strict bool   // columns that are not wanted are an error: Weir's own tables
 	wanted []string
+	table  string // name of the target, which a sheet of a workbook may bear
+	spool  string // folder for what must be unpacked to be read; "" is that of the system
 
 	compressed bool
 }
@@ -46,13 +48,13 @@ func (in *input) detect(reader string) error {
 
 // found tells what the content looks like.
 func (in *input) found() (string, error) {
-	binary, err := source.OpenBinary(in.path)
+	head, compression, err := source.Head(in.path, 8)
 	if err != nil {
 		return "", err
 	}
-	head, _ := binary.Text().Peek(8)
-	format := sniffBinary(head)
-	if err := binary.Close(); err != nil || format != "" {
+	in.compressed = compression != ""
+	format, err := in.binary(head)
+	if err != nil || format != "" {
 		return format, err
 	}
 	if binaryName(in.path) && in.format == "" {
@@ -62,9 +64,22 @@ func (in *input) found() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	in.compressed = f.Compression != ""
 	text, _ := f.Text().Peek(64)
 	return sniff(text, in.path), f.Close()
+}
+
+// binary tells the binary formats that are read, and refuses those that are not.
+func (in *input) binary(head []byte) (string, error) {
+	format := sniffBinary(head)
+	switch {
+	case format == "parquet" && in.compressed:
+		return "", problem.Problem{File: in.path, What: "this is a Parquet file that was compressed once more", Cure: "unpack it: Parquet is compressed in itself"}
+	case bytes.HasPrefix(head, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")):
+		return "", problem.Problem{File: in.path, What: "this is an old workbook (.xls), or one with a password", Cure: "save it as .xlsx without a password"}
+	case bytes.HasPrefix(head, []byte("FEA1")):
+		return "", problem.Problem{File: in.path, What: "this is a Feather file of version 1", Cure: "save it as Arrow IPC, which is Feather version 2"}
+	}
+	return format, nil
 }
 
 func (in *input) notBinary() error {
@@ -82,8 +97,8 @@ func sniffBinary(head []byte) string {
 	switch {
 	case bytes.HasPrefix(head, []byte("PAR1")):
 		return "parquet"
-	case bytes.HasPrefix(head, []byte("ARROW1")):
-		return "arrow"
+	case bytes.HasPrefix(head, []byte("ARROW1")), bytes.HasPrefix(head, []byte{0xFF, 0xFF, 0xFF, 0xFF}):
+		return "arrow" // as a file, as a stream
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		return "xlsx"
 	}
@@ -103,7 +118,7 @@ func sniff(head []byte, path string) string {
 
 // open opens the file and its reader. Columns of the reader are known after it.
 func (in *input) open() (*source.File, reader.Reader, error) {
-	f, err := source.Open(in.path, source.Options{Encoding: in.read.Encoding})
+	f, err := in.source()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -113,6 +128,13 @@ func (in *input) open() (*source.File, reader.Reader, error) {
 		return nil, nil, err
 	}
 	return f, r, nil
+}
+
+func (in *input) source() (*source.File, error) {
+	if in.format == "xlsx" || in.format == "arrow" {
+		return source.OpenDisk(in.path, in.spool)
+	}
+	return source.Open(in.path, source.Options{Encoding: in.read.Encoding})
 }
 
 func (in *input) reader(f *source.File) (reader.Reader, error) {
@@ -136,6 +158,10 @@ func (in *input) reader(f *source.File) (reader.Reader, error) {
 			pattern = "combined"
 		}
 		return reader.NewLines(f, pattern)
+	case "xlsx":
+		return reader.NewXLSX(f, reader.XLSXOptions{Sheet: in.read.Sheet, Table: in.table, NoHeader: in.read.NoHeader, Names: in.read.Names, Skip: in.read.Skip})
+	case "arrow":
+		return reader.NewArrow(f)
 	case "json", "ndjson":
 		return reader.NewJSON(f, reader.JSONOptions{Columns: in.wanted, Strict: in.strict, Path: in.read.Path}), nil
 	}

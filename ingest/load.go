@@ -59,6 +59,7 @@ func (l *loader) file(ctx context.Context, path string) (Result, error) {
 	if err := p.input.detect(l.options.Reader); err != nil {
 		return Result{}, err
 	}
+	p.tellFormat()
 	one := &load{loader: l, plan: p, started: l.options.Now().UTC()}
 	one.result = Result{File: path, Table: p.target(), Reader: p.input.format}
 	if p.mapping != nil {

@@ -31,6 +31,7 @@ func (l *load) mapped(ctx context.Context, c *sql.Conn) error {
 		return err
 	}
 	columns := r.Columns()
+	l.notes(r)
 	if err := f.Close(); err != nil {
 		return err
 	}

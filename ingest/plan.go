@@ -44,7 +44,7 @@ func (l *loader) plan(path string) (*plan, error) {
 	if err := source.Check(path); err != nil {
 		return nil, err
 	}
-	p := &plan{input: input{path: path}}
+	p := &plan{input: input{path: path, spool: l.settings.Temp}}
 	model := l.store.Model()
 	switch {
 	case l.options.Table != "" && l.options.Mapping != "":
@@ -78,13 +78,18 @@ func (l *loader) plan(path string) (*plan, error) {
 	}
 	if p.mapping != nil {
 		p.input.read = p.mapping.Read
+	}
+	if l.options.Sheet != "" {
+		p.input.read.Sheet = l.options.Sheet
+	}
+	if p.mapping != nil {
 		if p.mapping.Target == model.Flat.Name {
 			p.flat, p.columns = &model.Flat, model.Flat.Columns
 			return p, nil
 		}
 		p.table, _ = model.Table(p.mapping.Target)
 	}
-	p.columns = p.table.Columns
+	p.columns, p.input.table = p.table.Columns, p.table.Name
 	p.input.strict = p.mapping == nil
 	return p, nil
 }

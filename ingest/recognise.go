@@ -19,8 +19,12 @@ func (l *loader) recognise(p *plan) (err error) {
 		}
 		return nil
 	}
-	if binaryName(p.input.path) {
-		return nil
+	head, _, err := source.Head(p.input.path, 8)
+	if err != nil {
+		return err
+	}
+	if format, err := p.input.binary(head); err != nil || format != "" {
+		return err
 	}
 	f, err := source.Open(p.input.path, source.Options{})
 	if err != nil {
@@ -38,4 +42,19 @@ func (l *loader) recognise(p *plan) (err error) {
 		fmt.Sprintf("按内容识别为%s（%s），按映射 %s 装载", found.Title.Zh, found.Why.Zh, p.mapping.ID),
 		fmt.Sprintf("taken for %s, since %s; it lands by the mapping %s", found.Title.En, found.Why.En, p.mapping.ID)))
 	return nil
+}
+
+// binaryTitles names the formats that are known by their first bytes.
+var binaryTitles = map[string]lang.Text{
+	"parquet": lang.T("Parquet 文件（首字节为 PAR1）", "a Parquet file, since its first bytes are PAR1"),
+	"arrow":   lang.T("Arrow IPC 文件（首字节为 ARROW1 或 FF FF FF FF）", "an Arrow IPC file, since its first bytes are ARROW1 or FF FF FF FF"),
+	"xlsx":    lang.T("电子表格工作簿（首字节为 PK）", "a workbook, since its first bytes are PK"),
+}
+
+// tellFormat says what the file was taken for where its name does not tell.
+func (p *plan) tellFormat() {
+	title, binary := binaryTitles[p.input.format]
+	if binary && p.found == "" && !binaryName(p.input.path) {
+		p.found = bilingual(lang.T("按内容识别为"+title.Zh, "taken for "+title.En))
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"weir/ingest/reader"
 	"weir/ingest/record"
 	"weir/ingest/source"
+	"weir/internal/lang"
 	"weir/internal/problem"
 	"weir/internal/store"
 	"weir/queries/schema"
@@ -95,11 +96,15 @@ func (l *load) identity() error {
 	if err != nil {
 		return err
 	}
-	columns := r.Columns()
+	columns, line := r.Columns(), 1
+	if h, ok := r.(interface{ HeaderLine() int }); ok {
+		line = h.HeaderLine()
+	}
+	l.notes(r)
 	if err := f.Close(); err != nil {
 		return err
 	}
-	if err := l.checkHeader(columns, 1); err != nil {
+	if err := l.checkHeader(columns, line); err != nil {
 		return err
 	}
 	s := &stream{input: &p.input, options: l.recordOptions()}
@@ -122,6 +127,15 @@ func (l *load) identity() error {
 	}
 	l.relation = s
 	return nil
+}
+
+// notes passes on what the reader has to say of the file.
+func (l *load) notes(r reader.Reader) {
+	if n, ok := r.(interface{ Notes() []lang.Text }); ok {
+		for _, text := range n.Notes() {
+			l.result.Warnings = append(l.result.Warnings, bilingual(text))
+		}
+	}
 }
 
 // checkHeader compares the columns of a file with those of its table.

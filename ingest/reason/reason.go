@@ -34,6 +34,9 @@ const (
 	KeyInFile   Code = "key_in_file"
 	KeyStored   Code = "key_stored"
 	Expression  Code = "expression"
+
+	CellError     Code = "cell_error"
+	NotCalculated Code = "not_calculated"
 )
 
 // Entry is what a person is told.
@@ -60,6 +63,9 @@ var entries = map[Code]Entry{
 	KeyInFile:   {lang.T("主键重复而内容不同", "duplicate key with other content in the same file"), lang.T("确认以哪一行为准，删去另一行", "decide which row is right and remove the other")},
 	KeyStored:   {lang.T("主键已装载而内容不同", "the key is already loaded with other content"), lang.T("已记录的事实不改写；如确属更正，撤销原批次后重新装载", "a logged fact is not rewritten; if it was wrong, undo the earlier load and load again")},
 	Expression:  {lang.T("映射表达式无法计算", "the mapping's expression failed on this row"), lang.T("检查源值与映射表达式", "check the source value and the mapping's expression")},
+
+	CellError:     {lang.T("单元格是错误值", "the cell holds an error"), lang.T("改正公式或来源单元格后重新保存", "correct the formula or the cell that it refers to, and save the workbook again")},
+	NotCalculated: {lang.T("公式没有保存计算结果", "the formula was saved without its result"), lang.T("用电子表格软件打开并保存一次", "open the workbook in a spreadsheet program and save it")},
 }
 
 // Of gives the texts of a code; an unknown code is its own text.

@@ -56,13 +56,7 @@ func (f *File) decompress(packed *bufio.Reader, attached bool) (io.Reader, bool,
 		if err != nil {
 			return nil, false, f.explain(err)
 		}
-		before := f.close
-		f.close = func() {
-			z.Close()
-			if before != nil {
-				before()
-			}
-		}
+		f.OnClose(func() error { z.Close(); return nil })
 		return explained{z, f}, true, nil
 	}
 	return nil, false, nil

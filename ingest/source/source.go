@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"weir/internal/problem"
@@ -37,7 +38,10 @@ type File struct {
 	hash   hash.Hash
 	hashed *countingReader
 	text   *bufio.Reader
-	close  func()
+
+	disk     *os.File // for formats that seek: the file, or what it unfolds to
+	diskSize int64
+	close    []func() error
 }
 
 // bufferSize is large enough to detect an encoding and to keep system calls few.
@@ -115,8 +119,15 @@ func (f *File) Read(b []byte) (int, error) { return f.text.Read(b) }
 // Text is the buffered reader behind Read.
 func (f *File) Text() *bufio.Reader { return f.text }
 
-// Disk is the open file itself, for formats that seek.
-func (f *File) Disk() *os.File { return f.file }
+// Disk is the content on the disk, for formats that seek; only of a file that OpenDisk opened. It is to be read at
+// offsets, never from where it stands.
+func (f *File) Disk() *os.File { return f.disk }
+
+// DiskSize is the size of Disk.
+func (f *File) DiskSize() int64 { return f.diskSize }
+
+// OnClose has something released before the file is.
+func (f *File) OnClose(release func() error) { f.close = append(f.close, release) }
 
 // Finish reads what is left, so that the hash covers the whole file, checks that the file did not change, and gives
 // the SHA-256 in hexadecimal. The file stays open until Close.
@@ -150,10 +161,11 @@ func (f *File) Watch(progress func(done int64)) { f.hashed.progress = progress }
 func (f *File) Close() error { return f.shut() }
 
 func (f *File) shut() error {
-	if f.close != nil {
-		f.close()
+	var err error
+	for _, release := range slices.Backward(f.close) {
+		err = errors.Join(err, release())
 	}
-	return f.file.Close()
+	return errors.Join(err, f.file.Close())
 }
 
 // explain turns an error of the decompressor or decoder into one that a person can act on.

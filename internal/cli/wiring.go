@@ -68,5 +68,5 @@ func ingestSettings(w *workspace.Workspace) (ingest.Settings, error) {
 	if _, err := fs.Stat(w.Mappings(), "."); err == nil {
 		mappings = w.Mappings()
 	}
-	return ingest.Settings{Mappings: mappings, Key: key}, nil
+	return ingest.Settings{Mappings: mappings, Key: key, Temp: w.Temp()}, nil
 }
