@@ -35,10 +35,11 @@ type Options struct {
 // Renderer renders documents one after another; it belongs to one goroutine.
 // Close it at the end of a batch: the typesetter holds some 300 MB.
 type Renderer struct {
-	options Options
-	engine  *echarts.Engine
-	setter  *typst.Compiler
-	drawing *drawing
+	options  Options
+	engine   *echarts.Engine
+	setter   *typst.Compiler
+	document *document.Document
+	pictures *echarts.Pictures // of the document
 }
 
 // New makes a renderer. Engines start when they are first needed.
@@ -78,7 +79,7 @@ func (r *Renderer) XLSX(w io.Writer, d *document.Document) error { return xlsx.R
 
 // Close frees the engines.
 func (r *Renderer) Close() error {
-	err := r.endDrawing()
+	err := r.endPictures()
 	if e := r.endSetter(); err == nil {
 		err = e
 	}
@@ -118,61 +119,23 @@ func (r *Renderer) endSetter() error {
 	return err
 }
 
-// drawing is the pictures of one document. They are drawn once, in reading
-// order, and replayed for the next form of the same document, so that every form
-// shows the same picture.
-type drawing struct {
-	document *document.Document
-	session  *echarts.Session
-	done     []picture
-	next     int
+// charts are the pictures of a document: those of the form before, where it was the same document.
+func (r *Renderer) charts(d *document.Document) (*echarts.Pictures, error) {
+	if r.document != d {
+		if err := r.endPictures(); err != nil {
+			return nil, err
+		}
+		r.document, r.pictures = d, r.engine.Pictures()
+	}
+	r.pictures.Rewind()
+	return r.pictures, nil
 }
 
-type picture struct {
-	option        string
-	width, height int
-	svg           string
-}
-
-func (r *Renderer) charts(d *document.Document) (*drawing, error) {
-	if r.drawing != nil && r.drawing.document == d {
-		r.drawing.next = 0
-		return r.drawing, nil
-	}
-	if err := r.endDrawing(); err != nil {
-		return nil, err
-	}
-	session, err := r.engine.Session()
-	if err != nil {
-		return nil, err
-	}
-	r.drawing = &drawing{document: d, session: session}
-	return r.drawing, nil
-}
-
-func (r *Renderer) endDrawing() error {
-	if r.drawing == nil {
+func (r *Renderer) endPictures() error {
+	if r.pictures == nil {
 		return nil
 	}
-	err := r.drawing.session.Close()
-	r.drawing = nil
+	err := r.pictures.Close()
+	r.document, r.pictures = nil, nil
 	return err
-}
-
-// SVG returns the next picture.
-func (x *drawing) SVG(option []byte, width, height int) (string, error) {
-	if x.next < len(x.done) {
-		p := x.done[x.next]
-		if p.option == string(option) && p.width == width && p.height == height {
-			x.next++
-			return p.svg, nil
-		}
-	}
-	svg, err := x.session.SVG(option, width, height)
-	if err != nil {
-		return "", err
-	}
-	x.done = append(x.done[:x.next], picture{string(option), width, height, svg})
-	x.next++
-	return svg, nil
 }

@@ -82,11 +82,11 @@ func (c demoCommand) run(e *env, w *workspace.Workspace, s *store.Store, files [
 	}
 	defer func() { err = errors.Join(err, done()) }()
 	t := &table{columns: []string{"what", "where"}}
-	overviews, shelf, err := e.renderReports(w, s, publisher, order{month: newest, kinds: []string{monthly.Kind}, languages: []lang.Lang{lang.Zh, lang.En}, out: w.Reports()})
+	out, shelf, err := e.renderReports(w, s, publisher, order{month: newest, kinds: []string{monthly.Kind}, languages: []lang.Lang{lang.Zh, lang.En}, out: w.Reports()})
 	if err != nil {
 		return err
 	}
-	for _, f := range overviews {
+	for _, f := range out.Files {
 		t.add("report "+string(f.Language), shelf.Path(f))
 	}
 	t.add("database", w.Database())

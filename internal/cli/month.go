@@ -179,9 +179,9 @@ func (r *monthRun) render() (_ string, err error) {
 		return "", err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	files, shelf, err := r.renderReports(r.workspace, r.store, p, monthOrder(r.workspace, r.month.String()))
+	out, shelf, err := r.renderReports(r.workspace, r.store, p, monthOrder(r.workspace, r.month.String()))
 	r.shelf = shelf
-	return fmt.Sprintf("%d files", len(files)), err
+	return fmt.Sprintf("%d files, %d rendered", len(out.Files), out.Rendered), err
 }
 
 // send gives every recipient what it may see, once for each stamp: a message that was handed in is noted at once.

@@ -92,16 +92,11 @@ func writeReport(ctx context.Context, p *publish.Publisher, ed *edition.Edition,
 	if err != nil {
 		return nil, err
 	}
-	var files []publish.File
-	for _, format := range formats {
-		f, err := p.Write(ctx, out, d, format)
-		if err != nil {
-			return nil, err
-		}
-		f.Department = r.Department
-		files = append(files, f)
+	files, err := p.Write(ctx, out, d, formats...)
+	for i := range files {
+		files[i].Department = r.Department
 	}
-	return files, nil
+	return files, err
 }
 
 // monthOrder is every report of a month that the configuration asks for, in the month's own directory.

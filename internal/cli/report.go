@@ -14,6 +14,7 @@ import (
 	"weir/internal/publish"
 	"weir/internal/store"
 	"weir/internal/workspace"
+	"weir/reports/document"
 	"weir/reports/monthly"
 	"weir/reports/scorecard"
 )
@@ -56,12 +57,12 @@ func (c reportCommand) Run(e *env) error {
 			return err
 		}
 		defer func() { err = errors.Join(err, done()) }()
-		files, shelf, err := e.renderReports(w, s, p, order{month: c.Month, kinds: kinds, department: c.Department, formats: c.FormatFile, languages: languages, out: c.Out})
+		out, shelf, err := e.renderReports(w, s, p, order{month: c.Month, kinds: kinds, department: c.Department, formats: c.FormatFile, languages: languages, out: c.Out})
 		if err != nil {
 			return err
 		}
 		t := &table{columns: []string{"month", "report", "department", "language", "format", "file"}}
-		for _, f := range files {
+		for _, f := range out.Files {
 			t.add(shelf.Month, f.Kind, f.Department, string(f.Language), f.Format, shelf.Path(f))
 		}
 		return e.print(t)
@@ -124,43 +125,49 @@ type order struct {
 	index      bool // write manifest and index even for a single file
 }
 
-// renderReports builds and writes the reports of an order. Several reports or forms in one directory get an index.
-func (e *env) renderReports(w *workspace.Workspace, s *store.Store, p *publish.Publisher, o order) ([]publish.File, *publish.Shelf, error) {
+// renderReports builds and writes the reports of an order. Several reports or forms in one directory are put there
+// together, with an index; what lies there already and would come out the same is left alone.
+func (e *env) renderReports(w *workspace.Workspace, s *store.Store, p *publish.Publisher, o order) (publish.Outcome, *publish.Shelf, error) {
+	none := publish.Outcome{}
 	ed, err := editionOf(e.ctx, w, s, o.month)
 	if err != nil {
-		return nil, nil, err
+		return none, nil, err
 	}
 	reports, err := ed.Reports(o.kinds, o.department, o.languages)
 	if err != nil {
-		return nil, nil, err
+		return none, nil, err
 	}
 	if len(o.formats) == 0 {
 		o.formats = []string{"html"}
 	}
-	many := o.index || len(reports)*len(o.formats) > len(o.languages)
-	shelf := publish.NewShelf(o.out, ed.Input.Month, ed.Day())
-	if many {
-		if shelf, err = publish.OpenShelf(o.out, ed.Input.Month, ed.Day()); err != nil {
-			return nil, nil, err
+	if !o.index && len(reports)*len(o.formats) <= len(o.languages) {
+		shelf := publish.NewShelf(o.out, ed.Input.Month, ed.Day())
+		for _, r := range reports {
+			files, err := writeReport(e.ctx, p, ed, r, o.formats, o.out)
+			if err != nil {
+				return none, nil, err
+			}
+			shelf.Put(files...)
 		}
+		return publish.Outcome{Files: shelf.Files, Rendered: len(shelf.Files)}, shelf, nil
 	}
-	var files []publish.File
-	for i, r := range reports {
-		if len(reports) > 3 {
-			e.progress(fmt.Sprintf("%s %s", r.Kind, r.Department), i, len(reports))
-		}
-		written, err := writeReport(e.ctx, p, ed, r, o.formats, o.out)
-		if err != nil {
-			return nil, nil, err
-		}
-		files = append(files, written...)
+	shelf, err := publish.OpenShelf(o.out, ed.Input.Month, ed.Day())
+	if err != nil {
+		return none, nil, err
 	}
-	e.progress("", len(reports), len(reports))
-	shelf.Put(files...)
-	if many {
-		return files, shelf, shelf.Save(w.Config.Language)
+	issue := publish.Issue{Formats: o.formats, Language: w.Config.Language}
+	if issue.MadeFrom, err = ed.MadeFrom(); err != nil {
+		return none, nil, err
 	}
-	return files, shelf, nil
+	for _, r := range reports {
+		issue.Tasks = append(issue.Tasks, publish.Task{Kind: r.Kind, Department: r.Department, Language: r.Lang, Build: func() (*document.Document, error) { return ed.Build(r) }})
+	}
+	if len(reports) > 3 {
+		issue.Progress = func(done int, t publish.Task) { e.progress(t.Kind+" "+t.Department, done, len(reports)) }
+		defer e.progress("", len(reports), len(reports))
+	}
+	out, err := p.Issue(e.ctx, shelf, issue)
+	return out, shelf, err
 }
 
 // progress shows how far a long run has come, on a terminal only.

@@ -10,6 +10,10 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	// The typesetter is a child of the program that asks: here of the test binary.
+	if len(os.Args) > 1 && os.Args[1] == renderCommand {
+		os.Exit(Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	}
 	testscript.Main(m, map[string]func(){
 		"weir": func() { os.Exit(Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 	})

@@ -80,9 +80,9 @@ type jobs struct {
 func (j *jobs) render(ctx context.Context, month string) (any, error) {
 	e := *j.env
 	e.ctx = ctx
-	written, _, err := e.renderReports(j.workspace, j.store, j.publisher, monthOrder(j.workspace, month))
+	out, _, err := e.renderReports(j.workspace, j.store, j.publisher, monthOrder(j.workspace, month))
 	files := []string{}
-	for _, f := range written {
+	for _, f := range out.Files {
 		files = append(files, f.Name)
 	}
 	return files, err

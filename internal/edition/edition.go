@@ -7,6 +7,9 @@ package edition
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -193,6 +196,21 @@ func (e *Edition) Build(r Report) (*document.Document, error) {
 		return nil, fmt.Errorf("%s of %s: %w", r.Kind, e.Input.Month.Month, err)
 	}
 	return d, nil
+}
+
+// MadeFrom is a SHA-256 over all that the documents of the edition are built from: the month and those before it, the
+// rows behind it, definitions, names, bands and what the configuration says about reports. Two editions with the same
+// give the same documents.
+func (e *Edition) MadeFrom() (string, error) {
+	sum := sha256.New()
+	in := e.Input
+	if in.Zone != nil {
+		fmt.Fprintln(sum, in.Zone) // its fields are hidden
+	}
+	if err := json.NewEncoder(sum).Encode([]any{in, e.terms, e.review}); err != nil {
+		return "", fmt.Errorf("what the reports of %s are made from: %w", in.Month.Month, err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // Day is the last day of the data.

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"weir/internal/echarts"
 	"weir/internal/lang"
@@ -57,6 +58,7 @@ type Options struct {
 type Publisher struct {
 	charts  *echarts.Engine
 	options Options
+	making  func() (string, error)
 }
 
 // New makes a publisher.
@@ -65,7 +67,7 @@ func New(o Options) (*Publisher, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Publisher{charts: engine, options: o}, nil
+	return &Publisher{charts: engine, options: o, making: sync.OnceValues(func() (string, error) { return making(o) })}, nil
 }
 
 // File is one written report.
@@ -79,6 +81,8 @@ type File struct {
 	Format     string    `json:"format"`
 	Bytes      int64     `json:"bytes"`
 	SHA256     string    `json:"sha256"`
+	// MadeFrom is a SHA-256 over all that the file was made from: figures, rows, words, look and program.
+	MadeFrom string `json:"made_from,omitempty"`
 }
 
 // Template is the built-in template of the PDF, as a start for one of the workspace's own.
@@ -93,39 +97,44 @@ func FileName(d *document.Document, format string) string {
 	return fmt.Sprintf("%s.%s.%s", d.ID, d.Lang, ending)
 }
 
-// Write renders a document in a format into a directory. A file that is there with the same content stays as it is.
-func (p *Publisher) Write(ctx context.Context, directory string, d *document.Document, format string) (File, error) {
-	content, err := p.Render(ctx, d, format)
-	if err != nil {
-		return File{}, fmt.Errorf("%s as %s: %w", d.ID, format, err)
+// Write renders a document in some formats into a directory. A file that is there with the same content stays as it
+// is. Each picture is drawn once.
+func (p *Publisher) Write(ctx context.Context, directory string, d *document.Document, formats ...string) (files []File, err error) {
+	pictures := p.charts.Pictures()
+	defer func() { err = errors.Join(err, pictures.Close()) }()
+	for _, format := range formats {
+		pictures.Rewind()
+		content, err := p.render(ctx, d, pictures, format)
+		if err != nil {
+			return nil, fmt.Errorf("%s as %s: %w", d.ID, format, err)
+		}
+		sum := sha256.Sum256(content)
+		f := File{Name: FileName(d, format), Kind: d.Kind, Title: d.Title, Subject: d.Subtitle, Language: d.Lang, Format: format, Bytes: int64(len(content)), SHA256: hex.EncodeToString(sum[:])}
+		if err := write(directory, f.Name, content); err != nil {
+			return nil, err
+		}
+		files = append(files, f)
 	}
-	sum := sha256.Sum256(content)
-	f := File{Name: FileName(d, format), Kind: d.Kind, Title: d.Title, Subject: d.Subtitle, Language: d.Lang, Format: format, Bytes: int64(len(content)), SHA256: hex.EncodeToString(sum[:])}
-	_, err = write(directory, f.Name, content)
-	return f, err
+	return files, nil
 }
 
-// Render gives the content of the file.
-func (p *Publisher) Render(ctx context.Context, d *document.Document, format string) (content []byte, err error) {
+// render gives the content of the file.
+func (p *Publisher) render(ctx context.Context, d *document.Document, pictures *echarts.Pictures, format string) ([]byte, error) {
 	var out bytes.Buffer
+	var err error
 	look := p.options.Look
 	switch format {
 	case "html":
-		err = p.drawn(func(session *echarts.Session) error {
-			o := html.Options{Stylesheet: look.Stylesheet, Logo: look.Logo.Data, LogoType: look.Logo.mediaType()}
-			return html.Render(&out, d, session, o)
-		})
+		err = html.Render(&out, d, pictures, html.Options{Stylesheet: look.Stylesheet, Logo: look.Logo.Data, LogoType: look.Logo.mediaType()})
 	case "pdf":
 		if p.options.Typesetter == nil {
 			return nil, errors.New("no typesetter is configured")
 		}
-		err = p.drawn(func(session *echarts.Session) error {
-			o := pdf.Options{Template: look.Template, Files: look.Files}
-			if look.Logo.Name != "" {
-				o.Logo, o.Files = look.Logo.Name, withFile(look.Files, look.Logo.Name, look.Logo.Data)
-			}
-			return pdf.Render(ctx, &out, d, session, p.options.Typesetter, o)
-		})
+		o := pdf.Options{Template: look.Template, Files: look.Files}
+		if look.Logo.Name != "" {
+			o.Logo, o.Files = look.Logo.Name, withFile(look.Files, look.Logo.Name, look.Logo.Data)
+		}
+		err = pdf.Render(ctx, &out, d, pictures, p.options.Typesetter, o)
 	case "xlsx":
 		err = xlsx.Render(&out, d)
 	case "data":
@@ -134,16 +143,6 @@ func (p *Publisher) Render(ctx context.Context, d *document.Document, format str
 		err = fmt.Errorf("format %q is not known: use %s", format, strings.Join(Formats, ", "))
 	}
 	return out.Bytes(), err
-}
-
-// drawn hands over a session of its own, since the same document gives the same bytes only in a new one.
-func (p *Publisher) drawn(f func(*echarts.Session) error) (err error) {
-	session, err := p.charts.Session()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, session.Close()) }()
-	return f(session)
 }
 
 func (l Logo) mediaType() string {
@@ -165,17 +164,17 @@ func withFile(files map[string][]byte, name string, data []byte) map[string][]by
 }
 
 // write puts a file in place whole.
-func write(directory, name string, content []byte) (_ string, err error) {
+func write(directory, name string, content []byte) (err error) {
 	if err := os.MkdirAll(directory, 0o755); err != nil {
-		return "", err
+		return err
 	}
 	path := filepath.Join(directory, name)
 	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, content) {
-		return path, nil
+		return nil
 	}
 	draft, err := os.CreateTemp(directory, "."+name+"-*")
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer func() {
 		if err != nil {
@@ -183,10 +182,10 @@ func write(directory, name string, content []byte) (_ string, err error) {
 		}
 	}()
 	if _, err := draft.Write(content); err != nil {
-		return "", errors.Join(err, draft.Close())
+		return errors.Join(err, draft.Close())
 	}
 	if err := errors.Join(draft.Chmod(0o644), draft.Sync(), draft.Close()); err != nil {
-		return "", err
+		return err
 	}
-	return path, os.Rename(draft.Name(), path)
+	return os.Rename(draft.Name(), path)
 }

@@ -2,11 +2,14 @@ package publish
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"html/template"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -56,7 +59,7 @@ func NewShelf(directory string, m *metrics.Month, day string) *Shelf {
 }
 
 // OpenShelf opens the shelf of a month: with what it held under the same stamp, or empty where it held an older
-// revision, whose files Save then removes.
+// revision, whose files the next issue removes.
 func OpenShelf(directory string, m *metrics.Month, day string) (*Shelf, error) {
 	fresh := NewShelf(directory, m, day)
 	old, err := ReadShelf(directory)
@@ -89,48 +92,118 @@ func (f File) key() []string {
 	return []string{place([]string{"monthly_overview", "budget_review", "department_scorecard"}, f.Kind), f.Kind, f.Department, string(f.Language), place(Formats, f.Format), f.Name}
 }
 
-// Save writes the manifest and the index pages, and removes reports of an older revision.
-func (s *Shelf) Save(l lang.Lang) error {
-	if err := s.sweep(); err != nil {
-		return err
+// find looks up the file of a task in a format.
+func (s *Shelf) find(t Task, format string) (File, bool) {
+	for _, f := range s.Files {
+		if f.Kind == t.Kind && f.Department == t.Department && f.Language == t.Language && f.Format == format {
+			return f, true
+		}
 	}
-	text, err := json.MarshalIndent(s, "", "  ")
+	return File{}, false
+}
+
+// whole reports whether a file lies there as it was written.
+func (s *Shelf) whole(f File) bool {
+	content, err := os.Open(s.Path(f))
 	if err != nil {
-		return err
+		return false
 	}
+	defer content.Close()
+	sum := sha256.New()
+	_, err = io.Copy(sum, content)
+	return err == nil && hex.EncodeToString(sum.Sum(nil)) == f.SHA256
+}
+
+// complete reports whether manifest and index are there and say what this shelf says.
+func (s *Shelf) complete() bool {
+	pages := map[string][]byte{}
+	if err := s.pages(lang.Zh, func(name string, content []byte) error { pages[name] = content; return nil }); err != nil {
+		return false
+	}
+	delete(pages, indexFile(lang.Zh, true)) // in either language
+	for name, content := range pages {
+		if there, err := os.ReadFile(filepath.Join(s.directory, name)); err != nil || !bytes.Equal(there, content) {
+			return false
+		}
+	}
+	_, err := os.Stat(filepath.Join(s.directory, indexFile(lang.Zh, true)))
+	return err == nil
+}
+
+// pages hands over the index pages, index.html in the language l, and last the manifest.
+func (s *Shelf) pages(l lang.Lang, put func(name string, content []byte) error) error {
 	for _, language := range []lang.Lang{lang.Zh, lang.En} {
 		page, err := s.index(language)
 		if err != nil {
 			return err
 		}
-		names := []string{fmt.Sprintf("index.%s.html", language)}
-		if language == l {
-			names = append(names, "index.html")
+		if err := put(indexFile(language, false), page); err != nil {
+			return err
 		}
-		for _, name := range names {
-			if _, err := write(s.directory, name, page); err != nil {
+		if language == l {
+			if err := put(indexFile(l, true), page); err != nil {
 				return err
 			}
 		}
 	}
-	_, err = write(s.directory, ManifestFile, append(text, '\n'))
-	return err
+	text, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		return err
+	}
+	return put(ManifestFile, append(text, '\n'))
 }
 
-// sweep removes what an older manifest lists and this one does not.
-func (s *Shelf) sweep() error {
+// indexFile is the name of the index page of a language, or of the one that opens first.
+func indexFile(l lang.Lang, first bool) string {
+	if first {
+		return "index.html"
+	}
+	return "index." + string(l) + ".html"
+}
+
+// place puts a draft, with what else the shelf holds, in place of the directory. Reports of an older revision go.
+func (s *Shelf) place(d *draft, l lang.Lang) (err error) {
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, d.discard())
+		}
+	}()
 	old, err := ReadShelf(s.directory)
 	if errors.Is(err, ErrNoShelf) {
-		return nil
+		old, err = &Shelf{}, nil
 	}
 	if err != nil {
+		return err
+	}
+	var files []File
+	for _, f := range s.Files {
+		if _, err := os.Lstat(filepath.Join(d.directory, f.Name)); errors.Is(err, fs.ErrNotExist) {
+			err := d.keep(f.Name)
+			if errors.Is(err, fs.ErrNotExist) {
+				continue // somebody removed it
+			}
+			if err != nil {
+				return err
+			}
+		}
+		files = append(files, f)
+	}
+	s.Files = files
+	if err := s.pages(l, func(name string, content []byte) error { return write(d.directory, name, content) }); err != nil {
+		return err
+	}
+	own := func(name string) bool {
+		return name == ManifestFile || name == indexFile(l, true) || name == indexFile(lang.Zh, false) || name == indexFile(lang.En, false) ||
+			slices.ContainsFunc(old.Files, func(f File) bool { return f.Name == name })
+	}
+	if err := d.place(own, ManifestFile); err != nil {
 		return err
 	}
 	for _, f := range old.Files {
 		if filepath.Base(f.Name) != f.Name || slices.ContainsFunc(s.Files, func(kept File) bool { return kept.Name == f.Name }) {
 			continue
 		}
-		if err := os.Remove(filepath.Join(s.directory, f.Name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := os.Remove(s.Path(f)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	}
@@ -148,10 +221,10 @@ var indexTemplate = template.Must(template.ParseFS(indexSource, "index.html"))
 // indexRow is one report in all its forms.
 type indexRow struct {
 	Title, Subject string
-	Files          []indexFile
+	Files          []indexEntry
 }
 
-type indexFile struct{ Href, Label, Size, SHA256 string }
+type indexEntry struct{ Href, Label, Size, SHA256 string }
 
 // index is the page that lists the reports, the same bytes for the same shelf.
 func (s *Shelf) index(l lang.Lang) ([]byte, error) {
@@ -178,7 +251,7 @@ func (s *Shelf) index(l lang.Lang) ([]byte, error) {
 		if f.Format == "data" {
 			label = l.Pick("数据包", "data")
 		}
-		last.Files = append(last.Files, indexFile{Href: f.Name, Label: label + " " + map[lang.Lang]string{lang.Zh: "中文", lang.En: "English"}[f.Language], Size: size(f.Bytes), SHA256: f.SHA256})
+		last.Files = append(last.Files, indexEntry{Href: f.Name, Label: label + " " + map[lang.Lang]string{lang.Zh: "中文", lang.En: "English"}[f.Language], Size: size(f.Bytes), SHA256: f.SHA256})
 	}
 	var out bytes.Buffer
 	err := indexTemplate.Execute(&out, map[string]any{
