@@ -17,6 +17,7 @@ type commands struct {
 	Ingest     ingestCommand     `cmd:"" help:"${ingest}"`
 	Quarantine quarantineCommand `cmd:"" help:"${quarantine}"`
 	Close      closeCommand      `cmd:"" help:"${close}"`
+	Verify     verifyCommand     `cmd:"" help:"${verify}"`
 	Value      valueCommand      `cmd:"" help:"${value}"`
 	Explain    explainCommand    `cmd:"" help:"${explain}"`
 	Indicator  indicatorCommand  `cmd:"" help:"${indicators}"`
@@ -80,6 +81,11 @@ var help = map[string]lang.Text{
 	"close":       lang.T("月结：计算并冻结一个月的指标与得分", "close a month: compute and freeze its figures"),
 	"close_month": lang.T("月份", "month"),
 	"as_of":       lang.T("数据截至的日期；未结束的月份须给出", "last day known; needed for a month that is not over"),
+
+	"verify":          lang.T("核对已结月份：印记、文件指纹、冻结的行、事件、规则，并从事件逐位重算每个数字；不改动任何内容", "hold closed months against their stamps, files, frozen rows, events and rules, and compute every figure anew bit for bit; changes nothing"),
+	"verify_month":    lang.T("月份，缺省为最近的已结月份", "month; default the newest closed one"),
+	"verify_revision": lang.T("版次，缺省为最新", "revision; default the newest"),
+	"verify_all":      lang.T("核对全部已结月份", "every closed month"),
 
 	"value":      lang.T("列出已结月份的指标值", "list the frozen values of a month"),
 	"month":      lang.T("月份，缺省为最近的已结月份", "month; default the newest closed one"),

@@ -36,7 +36,7 @@ type shared struct {
 }
 
 // relayedCommands are those that need the database.
-var relayedCommands = []string{"ingest", "close", "value", "explain", "report", "quarantine", "user", "backup", "check"}
+var relayedCommands = []string{"ingest", "close", "verify", "value", "explain", "report", "quarantine", "user", "backup", "check"}
 
 // relaySocket is the socket of a workspace. Socket paths are short: about a hundred bytes.
 func relaySocket(dir string) string { return filepath.Join(dir, ".service", "weir.sock") }

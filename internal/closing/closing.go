@@ -92,7 +92,7 @@ func (c *Closer) Close(ctx context.Context, month calendar.Month, day string) (_
 	if err != nil {
 		return nil, err
 	}
-	cover, err := c.cover(ctx, session, asOf, draft.frozen)
+	cover, err := c.cover(ctx, session, asOf, day, draft.frozen)
 	if err != nil {
 		return nil, err
 	}

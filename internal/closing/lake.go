@@ -82,7 +82,7 @@ func lakeQueries(model *schema.Model, m period, revision int) []lakeQuery {
 			list = append(list, lakeQuery{name: lake.HistoryOf(mart.Name), session: true, query: historyQuery(mart, m.month)})
 		}
 	}
-	for _, table := range []string{"indicator_value", "department_score", "grade_probability", "integrity_measure"} {
+	for _, table := range frozenTables {
 		list = append(list, lakeQuery{name: table, query: fmt.Sprintf("SELECT * FROM %s WHERE month = %s AND revision = %d ORDER BY ALL", table, schema.Literal(m.month.String()), revision)})
 	}
 	return append(list, lakeQuery{name: "working_day", session: true, query: "SELECT * FROM working_day ORDER BY day"})

@@ -11,6 +11,8 @@ import (
 
 	"weir/internal/evaluate"
 	"weir/internal/store"
+	"weir/queries/macros"
+	"weir/queries/marts"
 )
 
 // manifest lists what a stamp covers: data, definitions, configuration and engine. Equal manifests mean equal
@@ -18,11 +20,18 @@ import (
 type manifest struct {
 	Month         string             `json:"month"`
 	AsOf          time.Time          `json:"as_of"`
+	Day           string             `json:"day,omitempty"` // the last day known, where the close named one
 	Loads         []coveredLoad      `json:"loads"`
 	Definitions   map[string]string  `json:"definitions"` // indicator → version and SHA-256 of its page
 	Configuration string             `json:"configuration"`
 	Targets       map[string]float64 `json:"targets"` // frozen for the year
 	Engine        string             `json:"engine"`
+
+	// What follows tells apart what of a page or of the configuration was altered.
+	Queries map[string]string `json:"queries,omitempty"` // indicator → SHA-256 of the SQL of its page
+	Marts   map[string]string `json:"marts,omitempty"`   // mart → SHA-256 of its columns and SQL
+	Macros  string            `json:"macros,omitempty"`
+	Parts   map[string]string `json:"parts,omitempty"` // part of the configuration → SHA-256
 }
 
 // coveredLoad identifies the content of a load.
@@ -66,24 +75,32 @@ type configuration struct {
 	Integrity   Integrity
 }
 
-func (c *Closer) cover(ctx context.Context, session *evaluate.Session, asOf time.Time, fresh []frozenTarget) (manifest, error) {
-	m := manifest{Month: session.Month.String(), AsOf: asOf, Definitions: map[string]string{}, Targets: map[string]float64{}}
-	r, err := c.store.Query(ctx, "SELECT load_id, table_name, sha256, coalesce(mapping_sha256, ''), rows_loaded FROM load WHERE rows_loaded > 0 ORDER BY load_id", nil)
-	if err != nil {
+// parts are the digests of what a configuration is made of.
+func (c configuration) parts() map[string]string {
+	return map[string]string{"settings": digest(c.Settings), "grades": digest(c.Bands), "leak_cap": digest(c.LeakCap), "time_zone": digest(c.TimeZone),
+		"calendar": digest(c.Calendar), "uncertainty": digest(c.Uncertainty), "integrity": digest(c.Integrity)}
+}
+
+func (c *Closer) cover(ctx context.Context, session *evaluate.Session, asOf time.Time, day string, fresh []frozenTarget) (manifest, error) {
+	m := manifest{Month: session.Month.String(), AsOf: asOf, Day: day, Definitions: map[string]string{}, Targets: map[string]float64{},
+		Queries: map[string]string{}, Marts: map[string]string{}, Macros: digest(macros.DuckDB())}
+	var err error
+	if m.Loads, err = c.coveredLoads(ctx); err != nil {
 		return m, err
-	}
-	for _, row := range r.Rows {
-		m.Loads = append(m.Loads, coveredLoad{LoadID: row[0].(int64), Table: row[1].(string), SHA256: row[2].(string), Mapping: row[3].(string), Rows: row[4].(int64)})
 	}
 	for _, p := range session.Indicators() {
 		m.Definitions[p.ID] = fmt.Sprintf("%d:%s", p.Version, digest(p))
+		m.Queries[p.ID] = digest([]string{p.SQL.Text, p.Cases.Text, p.Evidence.Text, p.Check.Text})
+	}
+	for _, mart := range marts.All() {
+		m.Marts[mart.Name] = digest([]string{mart.CreateSQL(false), mart.SQL})
 	}
 	settings := configuration{Settings: c.rules.Settings, Bands: c.rules.Bands, LeakCap: c.rules.LeakCap, TimeZone: c.store.TimeZone(),
 		Uncertainty: c.rules.Uncertainty, Integrity: c.rules.Integrity}
 	if c.rules.Calendar != nil {
 		settings.Calendar = c.rules.Calendar.Years()
 	}
-	m.Configuration = digest(settings)
+	m.Configuration, m.Parts = digest(settings), settings.parts()
 	if m.Targets, err = frozenTargets(ctx, c.store, session.Month.Year); err != nil {
 		return m, err
 	}
@@ -93,6 +110,19 @@ func (c *Closer) cover(ctx context.Context, session *evaluate.Session, asOf time
 	}
 	m.Engine, err = c.store.EngineVersion(ctx)
 	return m, err
+}
+
+// coveredLoads lists the loads that brought rows.
+func (c *Closer) coveredLoads(ctx context.Context) ([]coveredLoad, error) {
+	r, err := c.store.Query(ctx, "SELECT load_id, table_name, sha256, coalesce(mapping_sha256, ''), rows_loaded FROM load WHERE rows_loaded > 0 ORDER BY load_id", nil)
+	if err != nil {
+		return nil, err
+	}
+	var list []coveredLoad
+	for _, row := range r.Rows {
+		list = append(list, coveredLoad{LoadID: row[0].(int64), Table: row[1].(string), SHA256: row[2].(string), Mapping: row[3].(string), Rows: row[4].(int64)})
+	}
+	return list, nil
 }
 
 // frozenTargets reads the targets frozen for a year, by indicator, class and kind.

@@ -10,19 +10,28 @@ import (
 
 // ReadRevision gives one revision of a closed month; 0 is the newest.
 func ReadRevision(ctx context.Context, s *store.Store, month string, revision int) (*metrics.Month, error) {
-	if revision == 0 {
-		return Read(ctx, s, month)
-	}
-	list, err := List(ctx, s)
+	closed, err := find(ctx, s, month, revision)
 	if err != nil {
 		return nil, err
 	}
+	return read(ctx, s, closed)
+}
+
+// find gives the record of a revision; 0 is the newest, of the newest month where month is "".
+func find(ctx context.Context, s *store.Store, month string, revision int) (Closed, error) {
+	if revision == 0 {
+		return newest(ctx, s, month)
+	}
+	list, err := List(ctx, s)
+	if err != nil {
+		return Closed{}, err
+	}
 	for _, c := range list {
 		if c.Month == month && c.Revision == revision {
-			return read(ctx, s, c)
+			return c, nil
 		}
 	}
-	return nil, fmt.Errorf("%w: %s has no revision %d", ErrNotClosed, month, revision)
+	return Closed{}, fmt.Errorf("%w: %s has no revision %d", ErrNotClosed, month, revision)
 }
 
 // Causes says for each indicator why its values may differ between a revision and the one before.

@@ -8,15 +8,16 @@ import (
 
 const instantForm = "2006-01-02 15:04:05.999999"
 
-// endOfTime stands for no as-of instant: everything that is in the tables is known.
-var endOfTime = time.Date(9999, time.December, 31, 0, 0, 0, 0, time.UTC)
+// EndOfTime stands for no as-of instant: everything that is in the tables is known. A session opened as of it judges a
+// whole month on marts that it builds from the events and keeps for itself.
+var EndOfTime = time.Date(9999, time.December, 31, 0, 0, 0, 0, time.UTC)
 
 // Parameters are the values of page.Parameters for a month, and those that only marts use. A zero asOf means the whole
 // month; another instant means that nothing dated from it on is known. Dates and instants are
 // bound as text, which the engine reads as the type of the column they meet; a time.Time would arrive with a zone.
 func (e *Evaluator) Parameters(month calendar.Month, asOf time.Time) map[string]any {
 	start, end := month.Limits(e.zone)
-	known := endOfTime
+	known := EndOfTime
 	if !asOf.IsZero() {
 		known = asOf
 		if asOf.Before(end) {
