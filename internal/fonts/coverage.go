@@ -25,7 +25,8 @@ func (s *Set) Missing(text string) []rune {
 // Printable returns the text with every character that has no glyph, every
 // control character and every mark that would turn the direction of the text
 // around it written as its code, such as [U+1F600]. A reader then sees that
-// something stands there, and what.
+// something stands there, and what. Raised and lowered characters without a
+// glyph are written as in plain formulas: R⁺ as R^+, t₁ as t_1.
 func (s *Set) Printable(text string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -40,14 +41,48 @@ func (s *Set) Printable(text string) string {
 		return text
 	}
 	var b strings.Builder
+	var shift rune
 	for _, r := range text {
-		if s.printable(r) {
+		plain, mark := unshifted(r)
+		switch {
+		case s.printable(r):
 			b.WriteRune(r)
-		} else {
+			mark = 0
+		case mark != 0:
+			if mark != shift {
+				b.WriteRune(mark)
+			}
+			b.WriteRune(plain)
+		default:
 			fmt.Fprintf(&b, "[U+%04X]", r)
 		}
+		shift = mark
 	}
 	return b.String()
+}
+
+const (
+	raised       = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ"
+	raisedPlain  = "0123456789+−=()ni"
+	lowered      = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ"
+	loweredPlain = "0123456789+−=()aeoxhklmnpstijruv"
+)
+
+// unshifted is the plain character of a raised or lowered one and the mark that
+// stands before it in a formula of plain characters; mark is 0 for all others.
+func unshifted(r rune) (plain, mark rune) {
+	for _, set := range []struct {
+		from, to string
+		mark     rune
+	}{{raised, raisedPlain, '^'}, {lowered, loweredPlain, '_'}} {
+		to := []rune(set.to)
+		for i, x := range []rune(set.from) {
+			if x == r {
+				return to[i], set.mark
+			}
+		}
+	}
+	return r, 0
 }
 
 func (s *Set) printable(r rune) bool {

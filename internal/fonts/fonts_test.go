@@ -54,6 +54,7 @@ func TestPrintableShowsWhatCannotBeSeen(t *testing.T) {
 		"a\x00b":     "a[U+0000]b",
 		"局\u202ecod": "局[U+202E]cod",
 		"😀":          "[U+1F600]",
+		"t₁₂ ∈ R⁺₊":  "t_12 ∈ R^+_+",
 		"两\n行":       "两\n行",
 	} {
 		if got := set.Printable(in); got != want {

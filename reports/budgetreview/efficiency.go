@@ -68,7 +68,7 @@ func (b *builder) compareUnits() (frontier, error) {
 
 // efficiency shows who gets most out of money and people, and with whom the others are compared.
 func (b *builder) efficiency() (document.Section, error) {
-	s := document.Section{ID: "efficiency", Title: b.T("效率前沿", "Efficiency frontier"), PageBreak: true}
+	s := document.Section{ID: "efficiency", Title: b.T("效率前沿", "Efficiency frontier")}
 	f, err := b.compareUnits()
 	if err != nil {
 		return s, err

@@ -25,7 +25,7 @@ func (b *builder) analysis() (document.Section, error) {
 
 // execution holds spending against the alarm thresholds and against the progress of the targets.
 func (b *builder) execution() (document.Section, error) {
-	s := document.Section{ID: "execution", Title: b.T("预算执行与双监控", "Execution and dual monitoring"), PageBreak: true}
+	s := document.Section{ID: "execution", Title: b.T("预算执行与双监控", "Execution and dual monitoring")}
 	if len(b.accounts) == 0 {
 		s.Blocks = append(s.Blocks, document.P(b.T("预算数据未接入，未测。", "No budgets are connected: not measured.")))
 		return s, nil

@@ -43,7 +43,7 @@ type proposal struct {
 
 // proposals is chapter 6: what is suggested, grouped by the grade it rests on.
 func (b *builder) proposals() (document.Section, error) {
-	s := document.Section{ID: "proposals", Title: b.T("有关建议", "Proposals"), PageBreak: true}
+	s := document.Section{ID: "proposals", Title: b.T("有关建议", "Proposals")}
 	s.Blocks = append(s.Blocks, &document.Note{Level: document.NoteInfo, Title: b.T("如何使用本章", "How to use this chapter"), Body: []document.Paragraph{*document.P(b.T(
 		"以下均为建议，依据当月数据自动生成，供预算安排参考；是否采纳、如何调整由财政部门会同主管部门核实后决定。等级可能性低于 80% 的，列出相邻两档，由人工复核。得分低不等于项目不必要，压缩或取消前应先核实数据与职责。",
 		"These are proposals made from the month's data, for those who decide on budgets after verifying. Where the grade is less than 80% certain, both neighbouring proposals are named for review by people. A low score does not mean that a project is not needed: verify data and duties before reducing or discontinuing."))}})

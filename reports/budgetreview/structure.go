@@ -27,7 +27,7 @@ var bars = []struct {
 
 // structure shows what the money of the year went into.
 func (b *builder) structure() (document.Section, error) {
-	s := document.Section{ID: "structure", Title: b.T("支出结构", "Structure of spending"), PageBreak: true}
+	s := document.Section{ID: "structure", Title: b.T("支出结构", "Structure of spending")}
 	spent, total, all := map[string]map[string]float64{}, map[string]float64{}, map[string]float64{}
 	sum := 0.0
 	for _, p := range b.Dossier.Payments {
@@ -130,7 +130,7 @@ const costIndicator = "unit_share_cost"
 
 // unitCost compares what one effective share costs.
 func (b *builder) unitCost() (document.Section, error) {
-	s := document.Section{ID: "cost", Title: b.T("单位有效共享成本", "Cost of an effective share"), PageBreak: true}
+	s := document.Section{ID: "cost", Title: b.T("单位有效共享成本", "Cost of an effective share")}
 	p := b.Indicator(costIndicator)
 	city, ok := b.Value(costIndicator, metrics.City)
 	if p == nil || !ok || !reading.Number(city).Ok() {

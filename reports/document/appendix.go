@@ -35,7 +35,7 @@ func ChangeSign(v float64) string {
 // ones.
 func DefinitionFacts(l lang.Lang, d Definition) []Fact {
 	facts := []Fact{
-		{l.Pick("回答的问题", "Question"), d.Question},
+		{l.Pick("问题", "Question"), d.Question},
 		{l.Pick("定义", "Definition"), d.Meaning},
 		{l.Pick("公式", "Formula"), d.Formula},
 		{l.Pick("分子", "Numerator"), d.Numerator},
@@ -110,6 +110,50 @@ func ExplanationTable(d *Document, definition string) (t Table, ids []string) {
 		}
 	}
 	return t.Used("subject", "value"), ids
+}
+
+// ExplanationText is what lies behind one figure in a line:
+// 97.8%（352/360；n = 360；95% 区间 96.1–98.9；目标 95.0；得分 2.55/2.59）.
+func ExplanationText(l lang.Lang, d Definition, e Explanation) string {
+	if !e.Value.Ok() {
+		return strings.TrimSpace(e.Value.State.Word(l) + " " + e.Note)
+	}
+	text := FormatNumber(e.Value.Number, d.Decimals)
+	if d.Unit != "" && d.Unit != "%" {
+		text += " "
+	}
+	text += d.Unit
+	var parts []string
+	if e.Numerator.Ok() && e.Denominator.Ok() {
+		parts = append(parts, shortNumber(e.Numerator.Number)+"/"+shortNumber(e.Denominator.Number))
+	}
+	if e.N.Ok() {
+		parts = append(parts, "n = "+FormatNumber(e.N.Number, 0))
+	}
+	if i := e.Interval; i != nil {
+		parts = append(parts, IntervalName(l, *i)+" "+FormatNumber(i.Low, d.Decimals)+"–"+FormatNumber(i.High, d.Decimals))
+	}
+	if e.Target != nil {
+		parts = append(parts, l.Pick("目标 ", "target ")+FormatNumber(*e.Target, d.Decimals))
+	}
+	if e.Points.Ok() && e.PointsMax.Ok() {
+		parts = append(parts, l.Pick("得分 ", "points ")+FormatNumber(e.Points.Number, 2)+"/"+FormatNumber(e.PointsMax.Number, 2))
+	}
+	if e.Note != "" {
+		parts = append(parts, e.Note)
+	}
+	if len(parts) > 0 {
+		text += l.Pick("（", " (") + strings.Join(parts, l.Pick("；", "; ")) + l.Pick("）", ")")
+	}
+	return text
+}
+
+// shortNumber writes a whole number without decimals, others with two.
+func shortNumber(v float64) string {
+	if v == math.Trunc(v) {
+		return FormatNumber(v, 0)
+	}
+	return FormatNumber(v, 2)
 }
 
 // decimals is 2 where a number of the column is no whole number, else 0.

@@ -63,9 +63,9 @@ func SectionNumber(l lang.Lang, place []int) string {
 	if l != lang.En {
 		switch len(place) {
 		case 1:
-			return chineseNumeral(last) + "、"
+			return ChineseNumeral(last) + "、"
 		case 2:
-			return "（" + chineseNumeral(last) + "）"
+			return "（" + ChineseNumeral(last) + "）"
 		}
 		return fmt.Sprintf("%d.", last)
 	}
@@ -78,9 +78,9 @@ func SectionNumber(l lang.Lang, place []int) string {
 	return strings.Join(words, ".")
 }
 
-// chineseNumeral writes 1 to 99; larger numbers, which no outline has, stay in
+// ChineseNumeral writes 1 to 99 in characters; larger numbers, which no outline has, stay in
 // figures.
-func chineseNumeral(n int) string {
+func ChineseNumeral(n int) string {
 	digits := []rune("零一二三四五六七八九")
 	switch {
 	case n < 1 || n > 99:

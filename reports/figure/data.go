@@ -134,6 +134,25 @@ type SmallMultiples struct {
 	Columns int
 }
 
+// Panels is one small line chart per indicator, each with its own unit and its
+// own scale, which stands beside it: they show how each moved, not which is
+// larger.
+type Panels struct {
+	Head
+	Periods []string // as printed, oldest first
+	Items   []Panel
+}
+
+// Panel is one indicator over the periods. What is not measured is a gap.
+type Panel struct {
+	Label
+	Values   []document.Value // one per period
+	Unit     string
+	Decimals int
+	// Note stands behind the last value, such as 持续上升; it may be empty.
+	Note string
+}
+
 // Series is the values of one thing over the periods or categories. A value
 // that is not measured is a gap in the line, never a zero.
 type Series struct {

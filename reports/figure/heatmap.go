@@ -11,10 +11,19 @@ import (
 )
 
 const (
-	heatColumnLeast = 36.0 // a number of three digits and a decimal fits
+	heatColumnLeast = 24.0 // a number of three digits fits
+	heatDecimal     = 12.0 // more, where it has decimals
 	heatColumnMost  = 60.0
 	heatLegend      = 30
 )
+
+// leastColumn is how narrow a column may be.
+func (h HeatMap) leastColumn() float64 {
+	if h.Decimals > 0 {
+		return heatColumnLeast + heatDecimal
+	}
+	return heatColumnLeast
+}
 
 // Figures draws the heat map in as many parts as its rows and columns need. A
 // group of columns is kept together where it fits.
@@ -28,7 +37,7 @@ func (h HeatMap) Figures(l lang.Lang) ([]*document.Figure, error) {
 	}
 	_, labelWidth, lines, _ := ts.rowNames(nameList(h.Rows), false)
 	room := fullWidth - int(labelWidth) - 24 // 16 left of the plot, 8 right
-	columnParts := h.columnParts(room / int(heatColumnLeast))
+	columnParts := h.columnParts(room / int(h.leastColumn()))
 	rowHeight := max(19, lines*(lineHeight-1)+5)
 	rowEnds := parts(len(h.Rows), (pageHeight-190)/rowHeight)
 	var figures []*document.Figure
@@ -145,7 +154,9 @@ func (h HeatMap) draw(l lang.Lang, ts typesetter, rowHeight int) (*document.Figu
 	}
 	left := int(labelWidth) + 16
 	width := min(heatColumnMost, float64(fullWidth-left-8)/float64(len(h.Columns)))
-	top, columnLabels, rotate := h.columnLabels(ts, width)
+	top, columnLabels, rotate, size := h.columnLabels(ts, width)
+	groups, groupHeight := h.groupHeads(ts, float64(left), width)
+	top += groupHeight
 	plot := frame{left: left, right: fullWidth - left - int(width*float64(len(h.Columns))), top: top, bottom: heatLegend + 12}
 	height := plot.top + len(h.Rows)*rowHeight + plot.bottom
 
@@ -175,9 +186,9 @@ func (h HeatMap) draw(l lang.Lang, ts typesetter, rowHeight int) (*document.Figu
 	o["grid"] = plot.grid()
 	o["yAxis"] = rows(labels, links)
 	o["xAxis"] = m{"type": "category", "position": "top", "data": columnLabels, "axisLine": m{"show": false}, "axisTick": m{"show": false},
-		"axisLabel": m{"interval": 0, "rotate": rotate, "margin": 8, "color": ink, "fontSize": 11, "lineHeight": 13, "hideOverlap": false}}
+		"axisLabel": m{"interval": 0, "rotate": rotate, "margin": 8, "color": ink, "fontSize": size, "lineHeight": size + 2, "hideOverlap": false}}
 	o["visualMap"] = m{"show": false, "type": "piecewise", "seriesIndex": 0, "dimension": 2, "pieces": heatPieces()}
-	o["graphic"] = m{"elements": h.legend(l, ts, height-heatLegend)}
+	o["graphic"] = m{"elements": append(groups, h.legend(l, ts, height-heatLegend)...)}
 	head := h.Head
 	if cut > 0 {
 		head.Note = joinNotes(l, head.Note, cutNote(l, cut))
@@ -193,16 +204,54 @@ func listOf(v []any) []any {
 	return v
 }
 
-// columnLabels breaks the names above the columns, or turns them upright where
-// they would need more than four lines.
-func (h HeatMap) columnLabels(ts typesetter, width float64) (top int, labels []string, rotate int) {
+// columnLabels breaks the names above the columns: over four lines, over six
+// somewhat smaller ones where that breaks no word, or else turned upright.
+func (h HeatMap) columnLabels(ts typesetter, width float64) (top int, labels []string, rotate, size int) {
 	names := nameList(h.Columns)
-	labels, widest, lines, cut := ts.column(names, 11, width-4, 4)
-	if cut == 0 && widest <= width && !h.splitsWords(labels) {
-		return lines*13 + 14, labels, 0
+	for _, try := range []struct{ size, lines int }{{11, 4}, {10, 6}} {
+		labels, widest, lines, cut := ts.column(names, float64(try.size), width-3, try.lines)
+		if cut == 0 && widest <= width && !h.splitsWords(labels) {
+			return lines*(try.size+2) + 14, labels, 0, try.size
+		}
 	}
-	labels, widest, _, _ = ts.column(names, 11, 120, max(1, int((width-4)/13)))
-	return int(widest) + 16, labels, 90
+	labels, widest, _, _ := ts.column(names, 11, 120, max(1, int((width-4)/13)))
+	return int(widest) + 16, labels, 90, 11
+}
+
+// groupHeads are the names of the groups above their columns, with a line below
+// each; nothing where all columns are of one group.
+func (h HeatMap) groupHeads(ts typesetter, left, width float64) (elements []any, height int) {
+	type span struct {
+		name     string
+		from, to int
+	}
+	var spans []span
+	for j, c := range h.Columns {
+		if n := len(spans); n > 0 && spans[n-1].name == c.Group {
+			spans[n-1].to = j + 1
+			continue
+		}
+		spans = append(spans, span{c.Group, j, j + 1})
+	}
+	if len(spans) < 2 {
+		return nil, 0
+	}
+	const most = 3
+	lines := 1
+	var broken []string
+	for _, s := range spans {
+		parts, _ := ts.wrap(ts.clean(s.name), 11, float64(s.to-s.from)*width-6, most)
+		lines = max(lines, len(parts))
+		broken = append(broken, strings.Join(parts, "\n"))
+	}
+	height = lines*13 + 10
+	for i, s := range spans {
+		from, to := left+float64(s.from)*width+2, left+float64(s.to)*width-2
+		elements = append(elements,
+			m{"type": "text", "silent": true, "x": from, "y": lines*13 + 1, "style": m{"text": broken[i], "fontSize": 11, "fontWeight": "bold", "lineHeight": 13, "fill": ink, "verticalAlign": "bottom"}},
+			m{"type": "line", "silent": true, "shape": m{"x1": from, "y1": lines*13 + 4, "x2": to, "y2": lines*13 + 4}, "style": m{"stroke": ink, "lineWidth": 1}})
+	}
+	return elements, height
 }
 
 // splitsWords reports whether a Latin word was broken to fit.

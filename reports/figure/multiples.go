@@ -90,7 +90,7 @@ func (s SmallMultiples) draw(l lang.Lang, ts typesetter, low, high float64, pane
 		grids = append(grids, m{"left": leftPercent, "width": fmt.Sprintf("%.3f%%", percent-100*float64(inset+12)/float64(s.width())),
 			"top": top + lines*14 + 10, "height": panelPlot, "containLabel": false, "outerBoundsMode": "none"})
 		titles = append(titles, m{"text": names[i], "left": leftPercent, "top": top + 2, "padding": 0, "itemGap": 0, "textStyle": m{"fontSize": 11, "fontWeight": "bold", "color": ink, "lineHeight": 14}})
-		xs = append(xs, s.panelPeriods(i))
+		xs = append(xs, endPeriods(s.Periods, i))
 		y := valueAxis(l, low, high)
 		set(y, m{"gridIndex": i, "splitNumber": 2})
 		set(y["axisLabel"].(m), m{"show": column == 0, "fontSize": 10})
@@ -138,13 +138,14 @@ func withoutValues(l lang.Lang, values []document.Value) string {
 	return word
 }
 
-// panelPeriods labels the first and the last period only.
-func (s SmallMultiples) panelPeriods(i int) m {
-	labels := make([]any, len(s.Periods))
+// endPeriods is the axis of the i-th panel, with labels at the first and the last
+// period only.
+func endPeriods(periods []string, i int) m {
+	labels := make([]any, len(periods))
 	for k := range labels {
 		labels[k] = ""
 	}
-	labels[0], labels[len(labels)-1] = m{"value": s.Periods[0], "textStyle": m{"align": "left"}}, m{"value": s.Periods[len(s.Periods)-1], "textStyle": m{"align": "right"}}
+	labels[0], labels[len(labels)-1] = m{"value": periods[0], "textStyle": m{"align": "left"}}, m{"value": periods[len(periods)-1], "textStyle": m{"align": "right"}}
 	return m{"type": "category", "gridIndex": i, "data": labels, "boundaryGap": false, "axisLine": m{"lineStyle": m{"color": faint}}, "axisTick": m{"show": false},
 		"axisLabel": m{"interval": 0, "color": muted, "fontSize": 10, "margin": 5, "hideOverlap": false}}
 }

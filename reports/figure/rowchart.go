@@ -39,7 +39,7 @@ func newRowChart(h Head, ts typesetter, rowLabels []Label, low, high float64, co
 	for i, l := range rowLabels {
 		c.links[i], c.cells[i] = l.Link, []m{}
 	}
-	c.rowHeight = max(25, lines*(lineHeight-1)+7)
+	c.rowHeight = max(rowHeightOf(len(rowLabels)), lines*(lineHeight-1)+7)
 	room := 12
 	for _, column := range columns {
 		width := ts.fonts.Width(column.title, 11, false)
@@ -57,6 +57,15 @@ func newRowChart(h Head, ts typesetter, rowLabels []Label, low, high float64, co
 	}
 	c.plot = frame{left: int(c.labelWidth) + 14, right: room - 10, top: 22, bottom: 24}
 	return c
+}
+
+// rowHeightOf is the height of a row of one line: many rows stand closer, so that
+// a figure leaves room on its page.
+func rowHeightOf(rows int) int {
+	if rows > 16 {
+		return 21
+	}
+	return 25
 }
 
 // height is the height of the whole figure.

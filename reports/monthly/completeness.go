@@ -13,7 +13,7 @@ import (
 // completeness tells what the report does not know: sources that are not connected, figures that are missing, and
 // rows that were refused.
 func (b *builder) completeness() (document.Section, error) {
-	s := document.Section{ID: "completeness", Title: b.T("本报告的数据完整性", "How complete this report is"), PageBreak: true}
+	s := document.Section{ID: "completeness", Title: b.T("本报告的数据完整性", "How complete this report is")}
 	s.Blocks = append(s.Blocks, document.P(b.coverage()))
 	if t := b.unmeasured(); len(t.Rows) > 0 {
 		s.Blocks = append(s.Blocks, t)

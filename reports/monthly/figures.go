@@ -12,7 +12,7 @@ import (
 
 // flows shows who gives to whom.
 func (b *builder) flows() (document.Section, error) {
-	s := document.Section{ID: "flows", Title: b.T("部门间数据流转", "Flows between departments"), PageBreak: true}
+	s := document.Section{ID: "flows", Title: b.T("部门间数据流转", "Flows between departments")}
 	f := figure.Flows{Head: figure.Head{
 		ID: "flows-departments", Unit: b.T("有效交换次数", "effective exchanges"), Source: b.Source(),
 		Note: b.T("有效交换：同一使用部门、资源、场景在同一小时内的成功调用只计一次；部门自用与探测调用不计。",
@@ -85,7 +85,7 @@ func (b *builder) flowFacts(provided map[string]float64, total float64) (string,
 
 // funnel shows how much of the catalogue comes in, is worked and goes out.
 func (b *builder) funnel() (document.Section, error) {
-	s := document.Section{ID: "funnel", Title: b.T("进得来、做得了、出得去", "Coming in, being worked, going out"), PageBreak: true}
+	s := document.Section{ID: "funnel", Title: b.T("进得来、做得了、出得去", "Coming in, being worked, going out")}
 	var all dossier.Stage
 	for _, stage := range b.Dossier.Stages {
 		all = all.Add(stage)

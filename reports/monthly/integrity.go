@@ -7,7 +7,7 @@ import (
 // integrity lists the measures of how far the records can be trusted that lie beyond their limits. They lower
 // nothing: people decide.
 func (b *builder) integrity() (document.Section, error) {
-	s := document.Section{ID: "integrity", Title: b.T("数据真实性提示", "Can the records be trusted"), PageBreak: false}
+	s := document.Section{ID: "integrity", Title: b.T("数据真实性提示", "Can the records be trusted")}
 	if len(b.Month.Integrity) == 0 {
 		return s, nil
 	}

@@ -12,7 +12,7 @@ import (
 
 // kinds shows timeliness by kind of data, since each kind has a shelf life and a rhythm of its own.
 func (b *builder) kinds() (document.Section, error) {
-	s := document.Section{ID: "kinds", Title: b.T("分数据种类的时效性", "Timeliness by kind of data"), PageBreak: true}
+	s := document.Section{ID: "kinds", Title: b.T("分数据种类的时效性", "Timeliness by kind of data")}
 	var list []*page.Indicator
 	var kinds []string
 	for _, p := range b.Indicators {

@@ -13,7 +13,7 @@ const mostOverdue = 15
 
 // limits lists the time limits that were passed, by article.
 func (b *builder) limits() (document.Section, error) {
-	s := document.Section{ID: "limits", Title: b.T("法定时限执行情况", "Time limits set by law"), PageBreak: true}
+	s := document.Section{ID: "limits", Title: b.T("法定时限执行情况", "Time limits set by law")}
 	tallies := finding.Tallies(b.Reading, "")
 	if len(tallies) == 0 {
 		s.Blocks = append(s.Blocks, document.P(b.T("本月没有到期事项，或申请、校核、回流等数据未接入。", "No case fell due this month, or requests, tickets and returns are not connected.")))

@@ -2,6 +2,7 @@ package monthly
 
 import (
 	"math"
+	"slices"
 
 	"weir/metrics"
 	"weir/metrics/scoring"
@@ -86,20 +87,29 @@ func (b *builder) label(department string) figure.Label {
 	return figure.Label{ID: department, Name: b.Name(department), Link: reading.DepartmentSection(department)}
 }
 
-// heatMap shows which indicator holds which department back, one figure for each dimension.
+// heatColumns is how many indicators stand side by side in a heat map.
+const heatColumns = 22
+
+// heatMap shows which indicator holds which department back. Dimensions stand side by side as far as they fit.
 func (b *builder) heatMap() (document.Section, error) {
-	s := document.Section{ID: "heatmap", Title: b.T("部门与指标", "Departments and indicators"), PageBreak: true}
+	s := document.Section{ID: "heatmap", Title: b.T("部门与指标", "Departments and indicators")}
+	var packs [][]reading.Dimension
+	width := 0
 	for _, group := range b.Grouped() {
-		var scored []*page.Indicator
-		for _, p := range group.Indicators {
-			if p.Scoring != nil && p.Scoring.Weight > 0 && p.Status == page.Active {
-				scored = append(scored, p)
-			}
-		}
-		if len(scored) == 0 || len(b.Month.Departments) == 0 {
+		group.Indicators = slices.DeleteFunc(slices.Clone(group.Indicators), func(p *page.Indicator) bool {
+			return p.Scoring == nil || p.Scoring.Weight <= 0 || p.Status != page.Active
+		})
+		n := len(group.Indicators)
+		switch {
+		case n == 0 || len(b.Month.Departments) == 0:
 			continue
+		case len(packs) == 0 || width+n > heatColumns:
+			packs, width = append(packs, nil), 0
 		}
-		if err := b.heatFigure(&s, group, scored); err != nil {
+		packs[len(packs)-1], width = append(packs[len(packs)-1], group), width+n
+	}
+	for _, pack := range packs {
+		if err := b.heatFigure(&s, pack); err != nil {
 			return s, err
 		}
 	}
@@ -109,14 +119,20 @@ func (b *builder) heatMap() (document.Section, error) {
 	return s, nil
 }
 
-func (b *builder) heatFigure(s *document.Section, group reading.Dimension, scored []*page.Indicator) error {
+func (b *builder) heatFigure(s *document.Section, pack []reading.Dimension) error {
 	f := figure.HeatMap{Head: figure.Head{
-		ID: "heatmap-" + group.ID, Unit: b.T("得分率 %", "share of points, %"), Source: b.Source(),
-		Note: b.T("颜色与格中数字为得分率（得分÷分值），图中数据表为指标值。样本不足的指标显示其值，不评分。",
-			"Colour and number are the share of points reached; the table behind holds the values. Indicators with too few cases are shown and not graded."),
+		ID: "heatmap-" + pack[0].ID, Unit: b.T("得分率 %", "share of points, %"), Source: b.Source(),
+		Note: b.T("颜色与格中数字为得分率（得分÷分值），图中数据表为指标值。样本不足的指标不评分，与不适用同样以“–”表示。",
+			"Colour and number are the share of points reached; the table behind holds the values. Indicators with too few cases are not graded and show “–” like those that do not apply."),
 	}, Decimals: 0, ScoreName: b.T("得分率", "share of points")}
-	for _, p := range scored {
-		f.Columns = append(f.Columns, figure.Label{ID: p.ID, Name: p.Name.In(b.Lang), Group: group.Name})
+	var scored []*page.Indicator
+	var names []string
+	for _, group := range pack {
+		names = append(names, group.Name)
+		for _, p := range group.Indicators {
+			scored = append(scored, p)
+			f.Columns = append(f.Columns, figure.Label{ID: p.ID, Name: p.Name.In(b.Lang), Group: group.Name})
+		}
 	}
 	full, cells := 0, 0
 	for _, d := range b.Month.Departments {
@@ -134,7 +150,7 @@ func (b *builder) heatFigure(s *document.Section, group reading.Dimension, score
 		}
 		f.Cells = append(f.Cells, row)
 	}
-	f.Title = b.F("%s：%d 个可评分的指标值中有 %d 个达到目标", "%s: of %d values that can be graded, %d reach their target", group.Name, cells, full)
+	f.Title = b.F("%s：%d 个可评分的指标值中有 %d 个达到目标", "%s: of %d values that can be graded, %d reach their target", b.List(names), cells, full)
 	return figure.Add(s, b.Lang, f)
 }
 
@@ -157,7 +173,7 @@ func (b *builder) heatCell(p *page.Indicator, department string) (cell figure.He
 
 // city lists every indicator over all departments.
 func (b *builder) city() (document.Section, error) {
-	s := document.Section{ID: "city", Title: b.T("全市指标一览", "All indicators over all departments"), PageBreak: true}
+	s := document.Section{ID: "city", Title: b.T("全市指标一览", "All indicators over all departments")}
 	var list []*page.Indicator
 	reached, held := 0, 0
 	for _, group := range b.Grouped() {
@@ -187,7 +203,7 @@ const mostLosses = 5
 
 // departments gives each department a short section; all its figures are in its own scorecard and in the appendix.
 func (b *builder) departments() (document.Section, error) {
-	s := document.Section{ID: "departments", Title: b.T("各部门要点", "The departments in brief"), PageBreak: true}
+	s := document.Section{ID: "departments", Title: b.T("各部门要点", "The departments in brief")}
 	for _, d := range b.Month.Departments {
 		section := document.Section{ID: reading.DepartmentSection(d.ID), Title: b.Name(d.ID), Blocks: []document.Block{document.P(b.Standing(d.ID))}}
 		var list []*page.Indicator

@@ -15,7 +15,7 @@ const mostSleepers = 15
 
 // storage shows reuse and dormant storage with its cost.
 func (b *builder) storage() (document.Section, error) {
-	s := document.Section{ID: "storage", Title: b.T("复用与沉睡存储", "Reuse and dormant storage"), PageBreak: true}
+	s := document.Section{ID: "storage", Title: b.T("复用与沉睡存储", "Reuse and dormant storage")}
 	if text := b.reuse(); text != "" {
 		s.Blocks = append(s.Blocks, document.P(text))
 	}

@@ -2,7 +2,6 @@ package monthly
 
 import (
 	"errors"
-	"fmt"
 
 	"weir/metrics"
 	"weir/metrics/stats"
@@ -17,7 +16,7 @@ const TrendMonths = 13
 
 // trend shows the whole city by month, dimension by dimension and unit by unit, and the score of each department.
 func (b *builder) trend() (document.Section, error) {
-	s := document.Section{ID: "trend", Title: b.T("趋势", "Trends"), PageBreak: true}
+	s := document.Section{ID: "trend", Title: b.T("趋势", "Trends")}
 	months := b.Months(TrendMonths)
 	if len(months) < 2 {
 		s.Blocks = append(s.Blocks, document.P(b.T("只有一个已结月份，暂无趋势。", "Only one month is closed: there is no trend yet.")))
@@ -32,139 +31,109 @@ func (b *builder) trend() (document.Section, error) {
 		return s, err
 	}
 	if len(b.Month.Departments) > 0 {
-		builders = append([]figure.Builder{b.scoreTrend(months, periods)}, builders...)
+		builders = append(builders, b.scoreTrend(months, periods))
 	}
 	return s, figure.Add(&s, b.Lang, builders...)
 }
 
-// linesAFigure is the most lines that a panel holds legibly.
-const linesAFigure = 4
-
+// cityTrends is one figure for each dimension, a small panel for each of its indicators.
 func (b *builder) cityTrends(months []*metrics.Month, periods []string) ([]figure.Builder, error) {
 	var builders []figure.Builder
 	for _, group := range b.Grouped() {
-		var units []string
-		lines := map[string][]trendLine{}
+		f := figure.Panels{Head: figure.Head{
+			ID: "trend-" + group.ID, Unit: b.T("见各幅", "beside each panel"), Source: b.Source(),
+			Note: b.T("全市值由各部门分子、分母分别相加得出；各幅刻度不同。“持续”指 Mann-Kendall 检验 p < 0.05；断开处无数值。",
+				"Totals add numerators and denominators; each panel has its own scale. A steady movement passes the Mann-Kendall test at p < 0.05; a gap has no value."),
+		}, Periods: periods}
+		var moved []string
 		for _, p := range group.Indicators {
-			line, measured := b.line(p, months)
+			panel, measured := b.panel(p, months)
 			if measured < 2 {
 				continue
 			}
-			if lines[p.Unit] == nil {
-				units = append(units, p.Unit)
+			word, from, to, err := b.steady(panel.Values)
+			if err != nil {
+				return nil, err
 			}
-			lines[p.Unit] = append(lines[p.Unit], line)
+			if word != "" && b.Amount(p, from) != b.Amount(p, to) {
+				panel.Note = map[bool]string{true: "▲ ", false: "▼ "}[to > from] + b.T("持续", "steadily ") + word
+				moved = append(moved, b.F("%s%s（%s 至 %s）", "%s %s (%s to %s)", p.Name.In(b.Lang), word, b.Amount(p, from), b.Amount(p, to)))
+			}
+			f.Items = append(f.Items, panel)
 		}
-		for _, unit := range units {
-			all := lines[unit]
-			for part := 0; len(all) > 0; part++ {
-				n := min(linesAFigure, len(all))
-				f, err := b.cityTrend(group, unit, part, all[:n], periods)
-				if err != nil {
-					return nil, err
-				}
-				builders, all = append(builders, f), all[n:]
-			}
+		if len(f.Items) > 0 {
+			f.Title = b.trendTitle(group, moved, periods)
+			builders = append(builders, f)
 		}
 	}
 	return builders, nil
 }
 
-// trendLine is one indicator over the months.
-type trendLine struct {
-	page   *page.Indicator
-	series figure.Series
-}
-
-func (b *builder) line(p *page.Indicator, months []*metrics.Month) (trendLine, int) {
-	line := trendLine{p, figure.Series{Label: figure.Label{ID: p.ID, Name: p.Name.In(b.Lang)}}}
+// panel is one indicator over the months, and in how many of them it has a value.
+func (b *builder) panel(p *page.Indicator, months []*metrics.Month) (figure.Panel, int) {
+	panel := figure.Panel{Label: figure.Label{ID: p.ID, Name: p.Name.In(b.Lang)}, Unit: page.UnitLabel(p.Unit).In(b.Lang), Decimals: p.Decimals}
 	measured := 0
 	for _, m := range months {
 		v, _ := m.Find(p.ID, metrics.City)
-		line.series.Values = append(line.series.Values, reading.Number(v))
+		panel.Values = append(panel.Values, reading.Number(v))
 		if reading.Number(v).Ok() {
 			measured++
 		}
 	}
-	return line, measured
-}
-
-func (b *builder) cityTrend(group reading.Dimension, unit string, part int, lines []trendLine, periods []string) (figure.Builder, error) {
-	title, err := b.trendTitle(group, lines, periods)
-	if err != nil {
-		return nil, err
-	}
-	f := figure.Trend{Head: figure.Head{
-		ID: fmt.Sprintf("trend-%s-%s-%d", group.ID, safe(unit), part+1), Title: title, Unit: b.axisUnit(unit), Source: b.Source(),
-		Note: b.T("全市值以分子、分母分别相加得出。", "Totals add numerators and denominators."),
-	}, Periods: periods}
-	for _, line := range lines {
-		f.Series = append(f.Series, line.series)
-		f.Decimals = max(f.Decimals, line.page.Decimals)
-	}
-	if unit == "%" {
-		f.Low, f.High = 0, 100
-	}
-	return f, nil
+	return panel, measured
 }
 
 // trendTest is the level at which a movement counts as a trend.
 const trendTest = 0.05
 
-// trendTitle names the movements that the Mann-Kendall test takes for a trend, or says that there is none.
-func (b *builder) trendTitle(group reading.Dimension, lines []trendLine, periods []string) (string, error) {
-	var moved []string
-	for _, line := range lines {
-		var times, values []float64
-		for i, v := range line.series.Values {
-			if v.Ok() {
-				times, values = append(times, float64(i)), append(values, v.Number)
-			}
+// steady says in which direction the values move by the Mann-Kendall test, with the first and the last of them; word is
+// empty where there is no such movement, or where first and last contradict it.
+func (b *builder) steady(values []document.Value) (word string, from, to float64, err error) {
+	var times, known []float64
+	for i, v := range values {
+		if v.Ok() {
+			times, known = append(times, float64(i)), append(known, v.Number)
 		}
-		t, err := stats.MannKendall(times, values, 0.95)
-		if errors.Is(err, stats.ErrNoData) {
-			continue
-		}
-		if err != nil {
-			return "", err
-		}
-		if t.P >= trendTest || t.Tau == 0 {
-			continue
-		}
-		word := b.T("上升", "rose")
-		if t.Tau < 0 {
-			word = b.T("下降", "fell")
-		}
-		moved = append(moved, b.F("%s%s（%s 至 %s）", "%s %s (%s to %s)", line.page.Name.In(b.Lang), word, b.Amount(line.page, values[0]), b.Amount(line.page, values[len(values)-1])))
 	}
+	t, err := stats.MannKendall(times, known, 0.95)
+	if errors.Is(err, stats.ErrNoData) {
+		return "", 0, 0, nil
+	}
+	if err != nil {
+		return "", 0, 0, err
+	}
+	from, to = known[0], known[len(known)-1]
+	switch {
+	case t.P >= trendTest:
+	case t.Tau > 0 && to > from:
+		word = b.T("上升", "rose")
+	case t.Tau < 0 && to < from:
+		word = b.T("下降", "fell")
+	}
+	return word, from, to, nil
+}
+
+// mostMoved is how many movements a title names.
+const mostMoved = 3
+
+// trendTitle names the steady movements, or says that there is none.
+func (b *builder) trendTitle(group reading.Dimension, moved []string, periods []string) string {
 	if len(moved) == 0 {
-		return b.F("%s：%s 以来没有持续的升降", "%s: no steady rise or fall since %s", group.Name, periods[0]), nil
+		return b.F("%s：%s以来没有持续的升降", "%s: no steady rise or fall since %s", group.Name, b.Period(periods[0]))
 	}
-	return group.Name + b.T("：", ": ") + b.List(moved), nil
-}
-
-// axisUnit names a unit where it must not be empty.
-func (b *builder) axisUnit(unit string) string {
-	if label := page.UnitLabel(unit).In(b.Lang); label != "" {
-		return label
+	text := b.List(moved[:min(mostMoved, len(moved))])
+	if more := len(moved) - mostMoved; more > 0 {
+		text += b.F("，另有 %d 项", " and %d more", more)
 	}
-	return b.T("指数", "index")
-}
-
-// safe makes a unit part of an identifier.
-func safe(unit string) string {
-	if unit == "%" {
-		return "percent"
-	}
-	return unit
+	return group.Name + b.T("：", ": ") + text
 }
 
 func (b *builder) scoreTrend(months []*metrics.Month, periods []string) figure.Builder {
 	f := figure.SmallMultiples{Head: figure.Head{
 		ID: "trend-scores", Unit: b.T("分", "points"), Source: b.Source(),
-		Note: b.T("断点表示该月未结算或不计分。预算执行等按年累计的指标使得分随年度推进而升高，并在年初回落。",
-			"A gap is a month that is not closed or not scored. Indicators that add up over the year, such as budget execution, make scores rise with the year and fall back at its start."),
-	}, Periods: periods, Decimals: 2, Low: 0, High: 100}
+		Note: b.T("断点表示该月未结算或不计分；纵轴不自零起。预算执行等按年累计的指标使得分随年度推进而升高，并在年初回落。",
+			"A gap is a month that is not closed or not scored; the axis does not start at zero. Indicators that add up over the year, such as budget execution, make scores rise with the year and fall back at its start."),
+	}, Periods: periods, Decimals: 2}
 	risen, fallen := 0, 0
 	for _, d := range b.Month.Departments {
 		panel := figure.Series{Label: b.label(d.ID)}

@@ -51,21 +51,30 @@ func (b *builder) annexes() []annex {
 }
 
 func (b *builder) definition(d document.Definition) definition {
+	l := b.d.Lang
 	view := definition{Anchor: "explain-" + d.ID, Title: b.text(d.Name), Facts: []fact{}, Notes: []string{}}
-	for _, f := range document.DefinitionFacts(b.d.Lang, d) {
-		view.Facts = append(view.Facts, fact{b.text(f.Label), b.text(f.Value)})
+	short := []string{}
+	for _, f := range document.DefinitionFacts(l, d) {
+		switch f.Value {
+		case d.Unit, d.Direction, d.Version: // three words on one line
+			if f.Value == d.Version {
+				f.Value = f.Label + " " + f.Value
+			}
+			short = append(short, b.text(f.Value))
+			continue
+		}
+		view.Facts = append(view.Facts, fact{Label: b.text(f.Label), Value: b.text(f.Value)})
+	}
+	view.Facts = append(view.Facts, fact{Label: l.Pick("单位", "Unit"), Value: strings.Join(short, l.Pick("；", "; "))})
+	if b.rowsOfExplanations() {
+		for _, e := range b.d.Explanations {
+			if e.Definition == d.ID {
+				view.Facts = append(view.Facts, fact{b.text(e.Subject), b.text(document.ExplanationText(l, d, e)), "explain-" + e.ID})
+			}
+		}
 	}
 	for _, n := range d.Notes {
 		view.Notes = append(view.Notes, b.text(n))
-	}
-	t, ids := document.ExplanationTable(b.d, d.ID)
-	if len(t.Rows) > 0 && b.rowsOfExplanations() {
-		block := b.table(t, annexSize)
-		last := &block.Parts[len(block.Parts)-1]
-		for i := range last.Rows {
-			last.Rows[i].Anchor = "explain-" + ids[i]
-		}
-		view.Table = &block
 	}
 	return view
 }

@@ -75,14 +75,15 @@ func (b *builder) report() (report, error) {
 		Period: b.text(d.Period), Issue: b.text(d.Issue), Stamp: d.Stamp, Keywords: []string{d.Kind, d.Stamp}, Logo: b.options.Logo, Facts: []fact{}, Contents: []entry{}, Sections: []section{}, Annexes: []annex{},
 		Words: words{
 			Contents: l.Pick("目录", "Contents"), Unit: l.Pick("单位：", "Unit: "), Source: l.Pick("来源：", "Source: "), Remark: l.Pick("注：", "Note: "),
-			Stamp: l.Pick("数据指纹", "Stamp"), Page: l.Pick("第 {here} 页 / 共 {last} 页", "Page {here} of {last}"),
+			Stamp: l.Pick("数据指纹", "Stamp"), Stamped: l.Pick("对本月数据批次、指标定义、配置与计算结果的 SHA-256。指纹相同，报告逐字节相同。",
+				"SHA-256 over the month's batches, definitions, configuration and results. The same stamp gives the same report, byte for byte."), Page: l.Pick("第 {here} 页 / 共 {last} 页", "Page {here} of {last}"),
 		},
 	}
 	if !d.Date.IsZero() {
 		r.Date = []int{d.Date.Year(), int(d.Date.Month()), d.Date.Day()}
 	}
 	for _, f := range d.Facts {
-		r.Facts = append(r.Facts, fact{b.text(f.Label), b.text(f.Value)})
+		r.Facts = append(r.Facts, fact{Label: b.text(f.Label), Value: b.text(f.Value)})
 	}
 	for _, s := range d.Sections {
 		view, err := b.section(s)

@@ -21,8 +21,9 @@ type (
 		Annexes      []annex   `json:"annexes"`
 	}
 	fact struct {
-		Label string `json:"label"`
-		Value string `json:"value"`
+		Label  string `json:"label"`
+		Value  string `json:"value"`
+		Anchor string `json:"anchor"` // target of links, or empty
 	}
 	words struct {
 		Contents string `json:"contents"`
@@ -30,7 +31,8 @@ type (
 		Source   string `json:"source"`
 		Remark   string `json:"remark"`
 		Stamp    string `json:"stamp"`
-		Page     string `json:"page"` // with {here} and {last}
+		Stamped  string `json:"stamped"` // what the stamp vouches for
+		Page     string `json:"page"`    // with {here} and {last}
 	}
 	entry struct {
 		Anchor string `json:"anchor"`
@@ -105,6 +107,8 @@ type (
 		Unit   string      `json:"unit"`
 		Source string      `json:"source"`
 		Note   string      `json:"note"`
+		Short  bool        `json:"short"`  // stands on one page
+		Narrow bool        `json:"narrow"` // fits into half the width
 		Parts  []tablePart `json:"parts"`
 	}
 	// tablePart is the columns of a table that fit on a page side by side.
@@ -147,10 +151,9 @@ type (
 		Tables      []tableBlock `json:"tables"`
 	}
 	definition struct {
-		Anchor string      `json:"anchor"`
-		Title  string      `json:"title"`
-		Facts  []fact      `json:"facts"`
-		Notes  []string    `json:"notes"`
-		Table  *tableBlock `json:"table"`
+		Anchor string   `json:"anchor"`
+		Title  string   `json:"title"`
+		Facts  []fact   `json:"facts"`
+		Notes  []string `json:"notes"`
 	}
 )

@@ -46,8 +46,20 @@ func (b *builder) table(t document.Table, size float64) tableBlock {
 		}
 		view.Parts = append(view.Parts, part)
 	}
+	width := 0.0
+	for _, w := range view.Parts[0].Widths {
+		width += w
+	}
+	view.Short = len(view.Parts)*len(cells) <= shortTable
+	view.Narrow = len(view.Parts) == 1 && width <= (b.width-gutter)/2
 	return view
 }
+
+// shortTable is the number of rows up to which a table is kept on one page.
+const shortTable = 16
+
+// gutter is the room between two columns of narrow tables, in millimetres.
+const gutter = 8.0
 
 // inset is the room at each side of a cell in millimetres.
 func inset(size float64) float64 { return size * 0.16 }

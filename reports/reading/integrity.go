@@ -3,6 +3,7 @@ package reading
 import (
 	"strings"
 
+	"weir/internal/lang"
 	"weir/metrics"
 	"weir/reports/document"
 )
@@ -26,7 +27,7 @@ func (r *Reading) IntegrityTable(id, title string, departments ...string) *docum
 				n = document.Number(float64(*flag.N))
 			}
 			t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{document.Text(r.Name(department)), document.Text(r.measure(flag.Indicator)),
-				document.Text(r.measured(flag, flag.Value)), document.Text(r.limit(flag)), n, document.Text(evidence(flag))}})
+				document.Text(r.measured(flag, flag.Value)), document.Text(r.limit(flag)), n, document.Text(r.evidence(flag))}})
 		}
 	}
 	return t
@@ -57,8 +58,17 @@ func (r *Reading) limit(flag metrics.Integrity) string {
 	return side + r.measured(flag, flag.Limit)
 }
 
-// evidence quotes the first rows as column=value.
-func evidence(flag metrics.Integrity) string {
+// evidenceWords name the columns that the integrity measures quote; another column is named by its identifier.
+var evidenceWords = map[string]lang.Text{
+	"day": {Zh: "", En: ""}, "resource_id": {Zh: "资源", En: "resource"}, "consumer_id": {Zh: "使用部门", En: "used by"}, "scenario_id": {Zh: "场景", En: "scenario"},
+	"delivered": {Zh: "送达次数", En: "delivered"}, "exchanges": {Zh: "有效交换次数", En: "effective exchanges"}, "empty_events": {Zh: "空返回次数", En: "empty returns"},
+	"ok_events": {Zh: "成功调用次数", En: "successful calls"}, "events": {Zh: "事件数", En: "events"}, "zero_reports": {Zh: "零报告数", En: "zero reports"},
+	"is_last_three_days": {Zh: "月末三日", En: "last three days"}, "robot_events": {Zh: "机器密集调用次数", En: "machine-dense calls"},
+	"self_events": {Zh: "自用次数", En: "own use"}, "delivered_events": {Zh: "送达次数", En: "delivered"},
+}
+
+// evidence quotes the first rows in words.
+func (r *Reading) evidence(flag metrics.Integrity) string {
 	var rows []string
 	for i, row := range flag.Evidence {
 		if i == evidenceShown {
@@ -67,10 +77,26 @@ func evidence(flag metrics.Integrity) string {
 		var cells []string
 		for k, cell := range row {
 			if cell != "" && k < len(flag.Columns) {
-				cells = append(cells, flag.Columns[k]+"="+cell)
+				cells = append(cells, r.quote(flag.Columns[k], cell))
 			}
 		}
-		rows = append(rows, strings.Join(cells, " "))
+		rows = append(rows, strings.Join(cells, r.T("，", ", ")))
 	}
-	return strings.Join(rows, "; ")
+	return strings.Join(rows, r.T("；", "; "))
+}
+
+func (r *Reading) quote(column, cell string) string {
+	switch {
+	case cell == "true":
+		cell = r.T("是", "yes")
+	case cell == "false":
+		cell = r.T("否", "no")
+	case column == "consumer_id":
+		cell = r.Name(cell)
+	}
+	word, known := evidenceWords[column]
+	if !known {
+		return column + " = " + cell
+	}
+	return strings.TrimSpace(word.In(r.Lang) + " " + cell)
 }

@@ -11,7 +11,7 @@ import (
 
 // details are two tables over all indicators: what each figure is made of, and what it is held against.
 func (b *builder) details() (document.Section, error) {
-	s := document.Section{ID: "details", Title: b.T("全部指标", "All indicators"), PageBreak: true}
+	s := document.Section{ID: "details", Title: b.T("全部指标", "All indicators")}
 	var list []*page.Indicator
 	for _, group := range b.Grouped() {
 		list = append(list, group.Indicators...)

@@ -14,7 +14,7 @@ const mostImprovements = 12
 
 // improvements ranks the indicators by the points that they could still give, with the concrete cases behind them.
 func (b *builder) improvements() (document.Section, error) {
-	s := document.Section{ID: "improve", Title: b.T("最能提分的事项", "What would help most"), PageBreak: true}
+	s := document.Section{ID: "improve", Title: b.T("最能提分的事项", "What would help most")}
 	score, ok := b.Score(b.department)
 	if !ok || !score.Total.Scored {
 		return s, nil
@@ -145,7 +145,7 @@ const mostCases = 40
 
 // cases are the rows behind the figures: what is overdue, what was not updated, what nobody uses.
 func (b *builder) cases() (document.Section, error) {
-	s := document.Section{ID: "cases", Title: b.T("逾期、失更与沉睡清单", "Overdue, not updated, unused"), PageBreak: true}
+	s := document.Section{ID: "cases", Title: b.T("逾期、失更与沉睡清单", "Overdue, not updated, unused")}
 	var overdue []dossier.Overdue
 	for _, o := range b.Dossier.Overdue {
 		if o.Department == b.department {

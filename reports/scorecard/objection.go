@@ -9,7 +9,7 @@ import (
 
 // objections say how the department objects, and list those that it filed until the month was closed.
 func (b *builder) objections() (document.Section, error) {
-	s := document.Section{ID: "objections", Title: b.T("申诉", "Objections"), PageBreak: true}
+	s := document.Section{ID: "objections", Title: b.T("申诉", "Objections")}
 	contact := b.terms.Contact.In(b.Lang)
 	if contact == "" {
 		contact = b.Organisation.In(b.Lang)

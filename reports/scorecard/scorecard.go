@@ -72,7 +72,7 @@ func Build(in reading.Input, department string, terms Terms, l lang.Lang) (*docu
 }
 
 func (b *builder) method() (document.Section, error) {
-	return document.Section{ID: "method", Title: b.T("方法说明", "Method"), PageBreak: true, Blocks: b.Method()}, nil
+	return document.Section{ID: "method", Title: b.T("方法说明", "Method"), Blocks: b.Method()}, nil
 }
 
 func (b *builder) integrity() (document.Section, error) {

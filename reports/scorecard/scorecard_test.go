@@ -46,7 +46,7 @@ func city(t *testing.T) reading.Input {
 			Kind: page.Proportion, Dimension: "timeliness", Scoring: &page.Scoring{Weight: 50},
 			Basis: []page.Basis{{Source: lang.T("政务数据共享条例", "Regulations"), Article: "21¶1", Mark: page.TextRead}}}},
 		Dossier: &dossier.Dossier{Connected: map[string]bool{}, FiscalYear: 2026, FiscalMonth: 10,
-			Rules:   []dossier.Rule{{ID: "reply_conditional", Name: lang.T("申请答复", "Reply"), Source: lang.T("条例第21条", "article 21"), Limit: lang.T("10 个工作日", "10 working days"), IsLaw: true}},
+			Rules:   []dossier.Rule{{ID: "reply_conditional", Name: lang.T("申请答复", "Reply"), Source: lang.T("《政务数据共享条例》第二十一条", "article 21"), Limit: lang.T("10 个工作日", "10 working days"), IsLaw: true}},
 			Overdue: []dossier.Overdue{{Rule: "reply_conditional", Department: labels[0].ID, Case: "SQ-1", Counterpart: labels[1].ID, Subject: "=cmd|x", Due: time.Date(2026, 10, 9, 0, 0, 0, 0, time.UTC), DaysLate: 3}}}}
 }
 
@@ -114,7 +114,7 @@ func TestTheCasesBehindTheFiguresAreListed(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := words(doc)
-	for _, want := range []string{"申请答复|SQ-1|=cmd|x|", "未办结|3|", "逾期 1 件，其中 1 件仍未办结", "政务数据共享条例第21条第1款", "1,234,567,890,000|1,234,567,890,123|", "至 2026-11-16", "2026-10.1/D01/update_on_time_rate"} {
+	for _, want := range []string{"申请答复|SQ-1|=cmd|x|", "未办结|3|", "逾期 1 件，其中 1 件仍未办结", "《政务数据共享条例》第二十一条第一款", "1,234,567,890,000|1,234,567,890,123|", "至 2026-11-16", "2026-10.1/D01/update_on_time_rate"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing:\n%s", want, text)
 		}

@@ -95,7 +95,7 @@ func (b *builder) firmness() string {
 
 // composition shows where the points come from and what changed the score since last month.
 func (b *builder) composition() (document.Section, error) {
-	s := document.Section{ID: "composition", Title: b.T("得分构成", "How the score is made up"), PageBreak: true}
+	s := document.Section{ID: "composition", Title: b.T("得分构成", "How the score is made up")}
 	score, ok := b.Score(b.department)
 	if !ok || !score.Total.Scored {
 		return s, nil
@@ -187,7 +187,7 @@ func (b *builder) stepNote(line scoring.ChangeLine) string {
 
 // comparison holds the department against target, class and its own past.
 func (b *builder) comparison() (document.Section, error) {
-	s := document.Section{ID: "comparison", Title: b.T("对照目标、同类与自身历史", "Against target, class and own past"), PageBreak: true}
+	s := document.Section{ID: "comparison", Title: b.T("对照目标、同类与自身历史", "Against target, class and own past")}
 	if err := b.history(&s); err != nil {
 		return s, err
 	}
