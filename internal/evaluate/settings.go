@@ -3,6 +3,7 @@ package evaluate
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"weir/internal/lang"
@@ -53,15 +54,14 @@ type ShelfLife struct {
 // DefaultSettings are the product's defaults, each with its reason.
 func DefaultSettings() Settings {
 	regulations := lang.T("政务数据共享条例", "Regulations on Government Data Sharing")
-	characters := map[string]string{"17": "十七", "21": "二十一", "22": "二十二", "26": "二十六"}
-	law := func(rule string, days, extension int, article string) TimeLimit {
+	law := func(rule string, days, extension, article int) TimeLimit {
 		return TimeLimit{Rule: rule, From: page.Date{Time: time.Date(2025, 8, 1, 0, 0, 0, 0, time.UTC)}, Days: days, MaximumExtension: extension,
-			Source: lang.T("《"+regulations.Zh+"》第"+characters[article]+"条", regulations.En+", article "+article), Mark: page.TextRead}
+			Source: lang.T("《"+regulations.Zh+"》第"+lang.ChineseNumeral(article)+"条", regulations.En+", article "+strconv.Itoa(article)), Mark: page.TextRead}
 	}
 	s := Settings{
 		TimeLimits: []TimeLimit{
-			law("reply_unconditional", 1, 10, "21"), law("reply_conditional", 10, 10, "21"), law("delivery", 20, 0, "22"),
-			law("catalogue_update", 10, 5, "17"), law("catalogue_publish", 2, 0, "17"), law("correction", 10, 0, "26"),
+			law("reply_unconditional", 1, 10, 21), law("reply_conditional", 10, 10, 21), law("delivery", 20, 0, 22),
+			law("catalogue_update", 10, 5, 17), law("catalogue_publish", 2, 0, 17), law("correction", 10, 0, 26),
 			// Article 24 asks for timely return and states no number of days.
 			{Rule: "backflow", Days: 20, Source: lang.T("比照第二十二条（第二十四条未定天数）", "by analogy with article 22, since article 24 states no days"), Mark: page.Design},
 		},

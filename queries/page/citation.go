@@ -2,6 +2,7 @@ package page
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 
 	"weir/internal/lang"
@@ -12,8 +13,8 @@ var (
 	lawName     = regexp.MustCompile(`条例|法$|法典|办法|规定|细则`)
 )
 
-// Citation names a law with its articles as lawyers write it, 政务数据共享条例第21条第1款 for 21¶1, and a standard with
-// its clause as it is.
+// Citation names a law with its articles as official documents do, 《政务数据共享条例》第二十一条第一款 for 21¶1, and a
+// standard with its clause as it is.
 func (b Basis) Citation(l lang.Lang) string {
 	text := b.Source.In(l)
 	if b.Article == "" {
@@ -29,19 +30,35 @@ func (b Basis) Citation(l lang.Lang) string {
 			articles = append(articles, part)
 			continue
 		}
-		article := l.Pick("第"+m[1]+"条", "article "+m[1])
+		first, last, many := strings.Cut(strings.ReplaceAll(m[1], "-", "–"), "–")
+		article := l.Pick("第"+numeral(first)+"条", "article "+first)
+		if many {
+			article = l.Pick("第"+numeral(first)+"条至第"+numeral(last)+"条", "articles "+first+"–"+last)
+		}
 		if m[2] != "" {
-			article += l.Pick("第"+m[2]+"款", "("+m[2]+")")
+			article += l.Pick("第"+numeral(m[2])+"款", "("+m[2]+")")
 		}
 		if m[3] != "" {
-			article += l.Pick("第"+m[3]+"项", " item "+m[3])
+			article += l.Pick("第"+numeral(m[3])+"项", " item "+m[3])
 		}
 		articles = append(articles, article)
 	}
 	if l == lang.En {
-		text += ", "
+		return text + ", " + strings.Join(articles, ", ")
 	}
-	return text + strings.Join(articles, l.Pick("、", ", "))
+	if !strings.ContainsAny(text, "〔《 ") { // the name alone, with neither number nor brackets
+		text = "《" + text + "》"
+	}
+	return text + strings.Join(articles, "、")
+}
+
+// numeral writes the number of an article in characters.
+func numeral(digits string) string {
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		return digits
+	}
+	return lang.ChineseNumeral(n)
 }
 
 // Sentence is the citation with what the source says.

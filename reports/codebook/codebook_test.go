@@ -15,7 +15,7 @@ import (
 func TestCodebookHoldsEveryIndicatorInBothLanguages(t *testing.T) {
 	pages := indicators.BuiltIn().AllOn(time.Date(2026, 10, 31, 0, 0, 0, 0, time.UTC))
 	for l, want := range map[lang.Lang][]string{
-		lang.Zh: {"## 时效性", "### 申请答复及时率", "**目标** ≥ 100.0%（已核对原文）", "政务数据共享条例第21条第1款", "第75百分位", "效益·约束，1.50分；达到80.0%时为零分", "只作诊断，不计分"},
+		lang.Zh: {"## 时效性", "### 申请答复及时率", "**目标** ≥ 100.0%（已核对原文）", "《政务数据共享条例》第二十一条第一款", "第75百分位", "效益·约束，1.50分；达到80.0%时为零分", "只作诊断，不计分"},
 		lang.En: {"## Timeliness", "### Reply on time", "**Target** ≥ 100.0% (text read)", "upper quartile", "**Does not measure**"},
 	} {
 		text := Markdown(pages, l)

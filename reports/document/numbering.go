@@ -63,9 +63,9 @@ func SectionNumber(l lang.Lang, place []int) string {
 	if l != lang.En {
 		switch len(place) {
 		case 1:
-			return ChineseNumeral(last) + "、"
+			return lang.ChineseNumeral(last) + "、"
 		case 2:
-			return "（" + ChineseNumeral(last) + "）"
+			return "（" + lang.ChineseNumeral(last) + "）"
 		}
 		return fmt.Sprintf("%d.", last)
 	}
@@ -76,19 +76,4 @@ func SectionNumber(l lang.Lang, place []int) string {
 		}
 	}
 	return strings.Join(words, ".")
-}
-
-// ChineseNumeral writes 1 to 99 in characters; larger numbers, which no outline has, stay in
-// figures.
-func ChineseNumeral(n int) string {
-	digits := []rune("零一二三四五六七八九")
-	switch {
-	case n < 1 || n > 99:
-		return strconv.Itoa(n)
-	case n < 10:
-		return string(digits[n])
-	case n < 20:
-		return strings.TrimSuffix("十"+string(digits[n-10]), "零")
-	}
-	return strings.TrimSuffix(string(digits[n/10])+"十"+string(digits[n%10]), "零")
 }

@@ -40,7 +40,7 @@ type Dossier struct {
 type Rule struct {
 	ID      string    // reply_unconditional, delivery, correction …
 	Name    lang.Text // 申请答复（无条件共享）
-	Source  lang.Text // 政务数据共享条例第21条
+	Source  lang.Text // 《政务数据共享条例》第二十一条
 	Limit   lang.Text // 1 个工作日
 	IsLaw   bool      // a legal text that was read, or read in a secondary source; else a management standard
 	Subject lang.Text // what the cases are called: 申请, 校核单

@@ -237,16 +237,16 @@ func TestNamesakesAreToldApart(t *testing.T) {
 func TestBreachesStandByArticle(t *testing.T) {
 	in := input(t, month("2026-10", rate("GA", 58, 60)))
 	in.Dossier = &dossier.Dossier{Connected: map[string]bool{}, Rules: []dossier.Rule{
-		{ID: "delivery", Name: lang.T("数据提供", "Delivery"), Source: lang.T("政务数据共享条例第22条", "article 22"), Limit: lang.T("20 个工作日", "20 working days"), IsLaw: true},
+		{ID: "delivery", Name: lang.T("数据提供", "Delivery"), Source: lang.T("《政务数据共享条例》第二十二条", "article 22"), Limit: lang.T("20 个工作日", "20 working days"), IsLaw: true},
 		{ID: "backflow", Name: lang.T("数据回流", "Return"), Source: lang.T("比照第22条", "by analogy"), Limit: lang.T("20 个工作日", "20 working days")},
 	}, Duties: []dossier.Duty{{Rule: "delivery", Department: "GA", Due: 8, Late: 3}, {Rule: "delivery", Department: "MZ", Due: 2}, {Rule: "backflow", Department: "GA", Due: 5, Late: 5}}}
 	d := build(t, in, lang.Zh)
 	limits := text(section(t, d, "limits"))
-	if !strings.Contains(limits, "本月有 3 件超过法定时限") || !strings.Contains(limits, "数据提供 政务数据共享条例第22条 20 个工作日 法定 10 3 30.0 市公安局 3") {
+	if !strings.Contains(limits, "本月有 3 件超过法定时限") || !strings.Contains(limits, "数据提供 《政务数据共享条例》第二十二条 20 个工作日 法定 10 3 30.0 市公安局 3") {
 		t.Error(limits)
 	}
 	overview := text(section(t, d, "overview"))
-	if !strings.Contains(overview, "数据提供（政务数据共享条例第22条，20 个工作日）：10 件到期，3 件逾期（30.0%），最多的是市公安局（8 件到期，3 件逾期）。") {
+	if !strings.Contains(overview, "数据提供（《政务数据共享条例》第二十二条，20 个工作日）：10 件到期，3 件逾期（30.0%），最多的是市公安局（8 件到期，3 件逾期）。") {
 		t.Error(overview)
 	}
 	if strings.Contains(overview, "数据回流（") {
