@@ -4,7 +4,7 @@ GO      ?= go
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X weir/internal/cli.version=$(VERSION)
 
-.PHONY: build demo serve web web-check test-browser test vet tools bench-ingest
+.PHONY: build demo serve web web-check test-browser test test-deliveries test-kill vet tools bench-ingest
 
 build: tools ## builds bin/weir
 	$(GO) build -tags $(TAGS) -trimpath -ldflags '$(LDFLAGS)' -o bin/weir ./cmd/weir
@@ -28,6 +28,12 @@ test-browser: build ## tests of the pages in Chromium (needs Node 20, npm and a 
 
 test: tools vet ## all tests that need only Go and a C toolchain
 	$(GO) test -tags $(TAGS) ./...
+
+test-deliveries: tools ## files that overlap, repeat, come in any order or break off anywhere; ROUNDS=100 a platform, SEED=…
+	$(GO) test -tags $(TAGS) -count=1 -timeout 120m -run TestDeliveries -v ./ingest -args -rounds $(or $(ROUNDS),100) -seed $(or $(SEED),$(shell date +%s))
+
+test-kill: tools ## kill -9 at 100 random instants while a million rows are ingested
+	$(GO) test -tags $(TAGS) -count=1 -timeout 180m -run TestKilled -v ./cmd/weir -args -kills $(or $(KILLS),100) -kill-rows $(or $(ROWS),1000000)
 
 vet: tools
 	$(GO) vet -tags $(TAGS) ./...

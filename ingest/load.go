@@ -79,6 +79,9 @@ func (l *loader) file(ctx context.Context, path string) (Result, error) {
 		one.result.LoadID = 0
 		return one.result, nil
 	}
+	if errors.Is(err, store.ErrDiskFull) {
+		return Result{}, one.noSpace(err)
+	}
 	return one.result, err
 }
 

@@ -3,6 +3,7 @@ package ingest
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"weir/internal/problem"
 	"weir/queries/schema"
@@ -36,9 +37,17 @@ func (l *load) checkSpace() error {
 	if free >= need {
 		return nil
 	}
-	return problem.Problem{File: l.plan.input.path, What: fmt.Sprintf("the disk of the database has %d MB free, and loading this file may need %d MB; nothing was loaded", free>>20, need>>20),
+	return problem.Problem{File: l.plan.input.path, What: fmt.Sprintf("the disk of the database (%s) has %d MB free, and loading this file may need %d MB; nothing was loaded", l.folder(), free>>20, need>>20+1),
 		Cure: "free some space, or move the workspace to a larger disk"}
 }
+
+// noSpace says that the disk ran full all the same, such as by what others wrote.
+func (l *load) noSpace(err error) error {
+	return problem.Problem{File: l.plan.input.path, What: fmt.Sprintf("the disk of the database (%s) ran full while the file was loaded; nothing of it was loaded, and all that was there before is unharmed (%s)", l.folder(), firstLine(err)),
+		Cure: "free some space, or move the workspace to a larger disk, then ingest the file again"}
+}
+
+func (l *load) folder() string { return filepath.Dir(l.store.Path()) }
 
 func (l *load) fileSize() int64 {
 	info, err := os.Stat(l.plan.input.path)

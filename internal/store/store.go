@@ -96,10 +96,11 @@ func (s *Store) prepare(ctx context.Context, o Options) error {
 	return s.migrate(ctx)
 }
 
-// Close checkpoints and closes. Connections taken with Conn must have been closed.
+// Close checkpoints and closes. Connections taken with Conn must have been closed. Where the disk is full, ErrDiskFull,
+// what was committed stays in the log beside the file and is found by the next Open.
 func (s *Store) Close() error {
 	if _, err := s.db.Exec("CHECKPOINT"); err != nil {
-		return errors.Join(err, s.db.Close())
+		return errors.Join(s.writeError(err), s.db.Close())
 	}
 	return s.db.Close()
 }

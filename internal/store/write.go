@@ -13,7 +13,7 @@ func (s *Store) Conn(ctx context.Context) (*sql.Conn, error) {
 }
 
 // Write runs f in one transaction on one connection; writers take turns. The transaction commits when f returns
-// nil and is rolled back otherwise, also when f panics.
+// nil and is rolled back otherwise, also when f panics. A full disk is ErrDiskFull.
 func (s *Store) Write(ctx context.Context, f func(context.Context, *sql.Conn) error) (err error) {
 	s.writer.Lock()
 	defer s.writer.Unlock()
@@ -21,13 +21,13 @@ func (s *Store) Write(ctx context.Context, f func(context.Context, *sql.Conn) er
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
+	defer func() { err = errors.Join(s.writeError(err), conn.Close()) }()
 	if _, err := conn.ExecContext(ctx, "BEGIN TRANSACTION"); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	committed := false
+	ended := false
 	defer func() {
-		if !committed {
+		if !ended {
 			// The context may be the reason for the failure: roll back without it.
 			if _, rollback := conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK"); rollback != nil {
 				err = errors.Join(err, fmt.Errorf("rollback: %w", rollback))
@@ -37,9 +37,9 @@ func (s *Store) Write(ctx context.Context, f func(context.Context, *sql.Conn) er
 	if err := f(ctx, conn); err != nil {
 		return err
 	}
+	ended = true // a commit that fails has rolled back
 	if _, err := conn.ExecContext(ctx, "COMMIT"); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
-	committed = true
 	return nil
 }
