@@ -73,6 +73,9 @@ func (s *stream) feed(ctx context.Context, c *sql.Conn, f *source.File, r reader
 	if failed != nil {
 		return result, failed
 	}
+	if f.Stated >= 0 && f.Stated != counts.Rows {
+		return result, problem.Problem{File: s.input.path, What: fmt.Sprintf("the answer says that it holds %d records, and %d came; nothing of it was loaded", f.Stated, counts.Rows), Cure: "ask the security server for the records again"}
+	}
 	result.counts = counts
 	result.sha256, err = f.Finish()
 	return result, err

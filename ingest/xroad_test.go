@@ -112,3 +112,14 @@ func TestAnswersWithoutRecords(t *testing.T) {
 	contains(t, refuse(t, st, Options{}, public("xroad_cases/real/metrics_client_proxy_ssl_auth_failed.dat.gz")), "holds no records")
 	contains(t, refuse(t, st, Options{}, public("xroad_cases/real/metrics_server_proxy_access_denied_failed.dat.gz")), "not allowed")
 }
+
+// An answer from which records are missing is refused: its envelope states how many there are.
+func TestAnswersStateTheirRecords(t *testing.T) {
+	whole := text(t, "xroad_cases/real/metrics_response1.dat.gz")
+	st := open(t)
+	const stated = "recordsCount>5230<"
+	if strings.Count(whole, stated) != 1 {
+		t.Fatal("the answer does not state 5,230 records")
+	}
+	contains(t, refuse(t, st, Options{Mapping: "xroad_raw"}, write(t, "answer.dat", strings.Replace(whole, stated, "recordsCount>5231<", 1))), "5231 records, and 5230 came", "again")
+}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"io"
 	"regexp"
+	"strconv"
 
 	"weir/internal/problem"
 )
@@ -13,6 +14,9 @@ import (
 const mimeHead = 64 << 10
 
 var faultString = regexp.MustCompile(`(?s)<faultstring[^>]*>(.*?)</faultstring>`)
+
+// recordsCount is how many records the envelope says that the attachment holds.
+var recordsCount = regexp.MustCompile(`<(?:[\w.-]+:)?recordsCount>\s*([0-9]+)\s*</`)
 
 // attachment recognises the MIME answer of an X-Road security server, whose second part is a gzip file of records,
 // and gives that part. The answer is recognised by its boundary line and the header after it.
@@ -33,6 +37,12 @@ func (f *File) attachment(raw *bufio.Reader) (io.Reader, bool, error) {
 	body := bytes.Index(head[part:], []byte{0x1F, 0x8B})
 	if body < 0 {
 		return nil, true, problem.Problem{File: f.Path, What: "the attachment with the records is cut off", Cure: "ask for the records again"}
+	}
+	if m := recordsCount.FindSubmatch(head[:part]); m != nil {
+		// A count too long to be one states nothing.
+		if n, err := strconv.ParseInt(string(m[1]), 10, 64); err == nil {
+			f.Stated = n
+		}
 	}
 	if _, err := raw.Discard(part + body); err != nil {
 		return nil, true, err

@@ -32,6 +32,7 @@ type File struct {
 	Compression string // gzip, zstd or ""
 	Encoding    string // as decided, see Options
 	Detected    bool   // the encoding was guessed from the content
+	Stated      int64  // records that the answer of a security server says it holds; -1 where nothing says
 
 	file   *os.File
 	before os.FileInfo
@@ -108,7 +109,7 @@ func open(path string) (*File, error) {
 	if err != nil {
 		return nil, problem.Problem{File: path, What: err.Error(), Cure: "check the permissions"}
 	}
-	f := &File{Path: path, Size: info.Size(), file: file, before: info, hash: sha256.New()}
+	f := &File{Path: path, Size: info.Size(), Stated: -1, file: file, before: info, hash: sha256.New()}
 	f.hashed = &countingReader{from: file, hash: f.hash}
 	return f, nil
 }

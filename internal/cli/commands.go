@@ -69,7 +69,8 @@ var help = map[string]lang.Text{
 	"mapping": lang.T("映射名称或映射文件", "name of a mapping, or a mapping file"),
 	"reader":  lang.T("读取器，auto 按内容判断", "reader; auto goes by content"),
 	"dry_run": lang.T("只检查，不保存", "check everything, keep nothing"),
-	"files":   lang.T("文件", "files"),
+	"sheet":   lang.T("工作簿中的工作表，缺省为与表同名者或第一个可见者", "sheet of a workbook; default the one called as the table, else the first visible one"),
+	"files":   lang.T("文件、文件夹（含下级）、通配符（** 为任意层）；- 为标准输入", "files, folders with what is below them, patterns (** for any folders); - for standard input"),
 
 	"quarantine":          lang.T("列出未能装入的行：位置、原因、修正办法", "list the rows that could not be loaded: place, reason, cure"),
 	"quarantine_load":     lang.T("只列一个装载批次", "one load only"),

@@ -67,6 +67,14 @@ func (e *env) relay(command string, args []string) (exit int, ok bool) {
 	}
 	defer connection.Close()
 	call := relayCall{Args: absoluteArguments(args)}
+	if name == "ingest" {
+		replaced, remove, err := withStandardInput(call.Args, e.stdin, filepath.Join(filepath.Dir(filepath.Dir(socket)), ".tmp"))
+		defer remove() // what is left is deleted a day later
+		if err != nil {
+			return report(err, e.stderr), true
+		}
+		call.Args = absolutePatterns(absoluteArguments(replaced))
+	}
 	if strings.HasPrefix(command, "user add") || strings.HasPrefix(command, "user password") {
 		if call, err = e.withPassword(call); err != nil {
 			return report(err, e.stderr), true
@@ -156,6 +164,24 @@ func absoluteArguments(args []string) []string {
 			if _, err := os.Lstat(a); err == nil {
 				list[i] = absolute(a)
 			}
+		}
+	}
+	return list
+}
+
+// absolutePatterns makes files, folders and patterns independent of the caller's directory, whatever they look like.
+// What follows a flag is its value.
+func absolutePatterns(args []string) []string {
+	list := slices.Clone(args)
+	for i, a := range list {
+		if strings.HasPrefix(a, "-") || i > 0 && strings.HasPrefix(list[i-1], "--") && !strings.Contains(list[i-1], "=") && list[i-1] != "--dry-run" {
+			continue
+		}
+		if _, err := os.Lstat(a); err != nil && !strings.ContainsAny(a, "*?[") {
+			continue
+		}
+		if full, err := filepath.Abs(a); err == nil && a != "ingest" {
+			list[i] = full
 		}
 	}
 	return list
