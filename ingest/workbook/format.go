@@ -12,7 +12,7 @@ func (b *Book) readFormats(part string) error {
 	own := map[int]bool{}
 	inside := false
 	return b.each(part, func(t token) error {
-		switch string(t.name) {
+		switch t.name {
 		case "numFmt":
 			if t.kind == opening {
 				own[t.number("numFmtId")] = showsDate(t.value("formatCode"))

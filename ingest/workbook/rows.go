@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Kind says what a cell holds.
@@ -100,11 +101,10 @@ func (b *Book) merged(part string) ([]area, error) {
 		if err != nil {
 			return nil, worded(part, err)
 		}
-		if t.kind != opening || string(t.name) != "mergeCell" {
+		if t.kind != opening || t.name != "mergeCell" {
 			continue
 		}
-		v, _ := t.attribute("ref")
-		from, to, _ := bytes.Cut(v, []byte{':'})
+		from, to, _ := strings.Cut(t.value("ref"), ":")
 		column, top, ok := reference(from)
 		_, bottom, ok2 := reference(to)
 		if ok && ok2 && bottom > top {
@@ -135,7 +135,7 @@ func (r *Rows) Next() (int, []Cell, error) {
 		if err != nil {
 			return 0, nil, r.worded(err)
 		}
-		switch name := string(t.name); {
+		switch name := t.name; {
 		case name == "sheetData" && t.kind == closing:
 			r.ended = true
 		case name == "row" && t.kind == opening:
@@ -181,7 +181,7 @@ func (r *Rows) read(t token) error {
 		if err != nil {
 			return err
 		}
-		switch name := string(t.name); {
+		switch name := t.name; {
 		case name == "row" && t.kind == closing:
 			return nil
 		case name == "c" && t.kind == opening:
@@ -215,7 +215,7 @@ type written struct {
 func (r *Rows) cell(t token, column int) error {
 	w := written{kind: "n", style: t.number("s")}
 	if v, ok := t.attribute("t"); ok {
-		w.kind = string(v)
+		w.kind = v
 	}
 	from, inValue := len(r.scratch), false
 	for {
@@ -228,11 +228,11 @@ func (r *Rows) cell(t token, column int) error {
 		}
 		if t.kind == text {
 			if inValue {
-				r.scratch = t.appendText(r.scratch)
+				r.scratch = append(r.scratch, t.text...)
 			}
 			continue
 		}
-		switch name := string(t.name); {
+		switch name := t.name; {
 		case name == "v":
 			inValue = t.kind == opening
 			w.valued = true
@@ -343,7 +343,7 @@ func (r *Rows) fill() {
 }
 
 // reference reads B7 as column 1 and row 7.
-func reference(b []byte) (column, row int, ok bool) {
+func reference(b string) (column, row int, ok bool) {
 	i := 0
 	for ; i < len(b) && b[i] >= 'A' && b[i] <= 'Z' && column < maxColumns; i++ {
 		column = column*26 + int(b[i]-'A') + 1
@@ -351,6 +351,6 @@ func reference(b []byte) (column, row int, ok bool) {
 	if i == 0 || i == len(b) {
 		return 0, 0, false
 	}
-	row, err := strconv.Atoi(string(b[i:]))
+	row, err := strconv.Atoi(b[i:])
 	return column - 1, row, err == nil && row > 0
 }

@@ -39,7 +39,7 @@ func (b *Book) readTexts(part string) error {
 		if err != nil {
 			return worded(part, err)
 		}
-		if t.kind != opening || string(t.name) != "si" {
+		if t.kind != opening || t.name != "si" {
 			continue
 		}
 		if b.shared.bytes, err = richText(s, "si", b.shared.bytes); err != nil {
@@ -61,10 +61,10 @@ func richText(s *scanner, element string, to []byte) ([]byte, error) {
 		if err != nil {
 			return to, err
 		}
-		switch name := string(t.name); {
+		switch name := t.name; {
 		case t.kind == text:
 			if inText && aside == 0 {
-				to = t.appendText(to)
+				to = append(to, t.text...)
 			}
 		case name == "rPh":
 			if t.kind == opening {
