@@ -37,7 +37,7 @@ func expand(argument string) (files, skipped []string, p *problem.Problem) {
 	info, err := os.Stat(argument)
 	switch {
 	case err == nil && info.IsDir():
-		files, skipped, err = below(argument)
+		files, skipped, err = filesBelow(argument)
 	case err == nil || !strings.ContainsAny(argument, "*?["):
 		return []string{argument}, nil, nil
 	default:
@@ -52,8 +52,8 @@ func expand(argument string) (files, skipped []string, p *problem.Problem) {
 	return files, skipped, nil
 }
 
-// below lists the files in a folder and below it.
-func below(folder string) (files, skipped []string, err error) {
+// filesBelow lists the files in a folder and below it.
+func filesBelow(folder string) (files, skipped []string, err error) {
 	if _, err := os.Stat(filepath.Join(folder, "weir.yaml")); err == nil {
 		return nil, nil, problem.Problem{File: folder, What: "this is a workspace, not a folder of data"}
 	}
@@ -101,7 +101,7 @@ func matches(pattern string) (files, skipped []string, err error) {
 	if root == "" {
 		root = "."
 	}
-	all, skipped, err := below(filepath.Clean(root))
+	all, skipped, err := filesBelow(filepath.Clean(root))
 	if err != nil {
 		return nil, nil, err
 	}
