@@ -100,7 +100,7 @@ func (b *builder) sections(d *document.Document) error {
 func (b *builder) blocks(c *Cell) ([]document.Block, error) {
 	var blocks []document.Block
 	switch {
-	case c.Chart == "hidden":
+	case c.Chart == "hidden", c.Result == nil:
 		return nil, nil
 	case len(c.Result.Rows) == 0:
 		title := b.title(c)
@@ -136,6 +136,9 @@ func (b *builder) reproduction() document.Section {
 		{ID: "cut", Title: b.lang.Pick("是否截断", "Cut")}, {ID: "sha256", Title: "SHA-256 (SQL)"},
 	}}
 	for _, c := range b.run.Cells {
+		if c.Result == nil {
+			continue
+		}
 		cut := b.lang.Pick("否", "no")
 		if c.Result.Cut {
 			cut = b.lang.Pick("是", "yes")

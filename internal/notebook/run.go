@@ -27,25 +27,38 @@ type Run struct {
 // Cell is a cell with its answer.
 type Cell struct {
 	page.Cell
-	Query  string // as it ran, with the cells that it uses
-	SHA256 string // of Query
-	Result *runner.Result
+	Query  string         // as it ran, with the cells that it uses
+	SHA256 string         // of Query
+	Result *runner.Result // nil where the cell was left out of the run
 }
 
 // Run runs every cell. An error of a cell is a problem with its line in the page, in the language.
 func (h *Host) Run(ctx context.Context, n *page.Notebook, values []Value, l lang.Lang) (*Run, error) {
+	return h.RunSome(ctx, n, values, l, func(string) bool { return true })
+}
+
+// RunSome runs the cells that are asked for by name and leaves the others without a result.
+func (h *Host) RunSome(ctx context.Context, n *page.Notebook, values []Value, l lang.Lang, asked func(cell string) bool) (*Run, error) {
 	r := &Run{Notebook: n, Close: h.Snapshot.Close, Values: values, Stamp: stamp(h.Snapshot.Close, n, values, h.limits(n).Rows)}
 	bound := Bound(values)
 	for _, cell := range n.Cells {
 		c := compose(n, cell)
-		result, err := h.Runner.Query(ctx, h.request(n, c.sql, bound))
-		if err != nil {
-			return nil, located(n, c, err, l)
+		answered := Cell{Cell: cell, Query: c.sql, SHA256: digest(c.sql)}
+		if asked(cell.Name) {
+			result, err := h.Runner.Query(ctx, h.request(n, c.sql, bound))
+			if err != nil {
+				return nil, located(n, c, err, l)
+			}
+			answered.Result = result
 		}
-		r.Cells = append(r.Cells, Cell{Cell: cell, Query: c.sql, SHA256: digest(c.sql), Result: result})
+		r.Cells = append(r.Cells, answered)
 	}
 	return r, nil
 }
+
+// Digest is the SHA-256 of a cell's query with the cells that it uses: equal digests under equal values on one close
+// mean equal answers.
+func Digest(n *page.Notebook, c page.Cell) string { return digest(compose(n, c).sql) }
 
 // Cell finds a cell by name; "" is the last one.
 func (r *Run) Cell(name string) (*Cell, error) {

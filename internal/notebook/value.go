@@ -152,23 +152,33 @@ func (h *Host) listed(ctx context.Context, v Value, query string) (Value, error)
 	return v, fmt.Errorf("%q is not known; did you mean %q?", v.Text, near)
 }
 
+// Options lists what a parameter of type list offers.
+func (h *Host) Options(ctx context.Context, n *page.Notebook, p page.Param) ([]string, error) {
+	options := slices.Clone(p.Options)
+	if p.OptionsSQL == "" || h.Snapshot.Bare() {
+		return options, nil
+	}
+	result, err := h.Runner.Query(ctx, h.request(n, p.OptionsSQL, nil))
+	if err != nil {
+		return nil, fmt.Errorf("options_sql: %w", err)
+	}
+	if len(result.Columns) != 1 {
+		return nil, fmt.Errorf("options_sql gives %d columns, want one", len(result.Columns))
+	}
+	for _, row := range result.Rows {
+		options = append(options, runner.FormatCell(row[0], result.Columns[0].Type))
+	}
+	return options, nil
+}
+
 // options takes one or several options, separated by commas.
 func (h *Host) options(ctx context.Context, n *page.Notebook, v Value) (Value, error) {
-	options := v.Param.Options
-	if v.Param.OptionsSQL != "" {
-		result, err := h.Runner.Query(ctx, h.request(n, v.Param.OptionsSQL, nil))
-		if err != nil {
-			return v, fmt.Errorf("options_sql: %w", err)
-		}
-		if len(result.Columns) != 1 {
-			return v, fmt.Errorf("options_sql gives %d columns, want one", len(result.Columns))
-		}
-		for _, row := range result.Rows {
-			options = append(options, runner.FormatCell(row[0], result.Columns[0].Type))
-		}
-		if h.Snapshot.Bare() {
-			options = strings.Split(v.Text, ",") // nothing to find them in
-		}
+	options, err := h.Options(ctx, n, v.Param)
+	if err != nil {
+		return v, err
+	}
+	if v.Param.OptionsSQL != "" && h.Snapshot.Bare() {
+		options = strings.Split(v.Text, ",") // nothing to find them in
 	}
 	var chosen []string
 	for part := range strings.SplitSeq(v.Text, ",") {

@@ -4,13 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"strconv"
+	"slices"
 	"strings"
 
 	"weir/internal/lang"
 	"weir/internal/notebook"
 	"weir/internal/problem"
-	"weir/internal/runner"
 	"weir/internal/server/draft"
 	"weir/queries/page"
 	"weir/queries/views"
@@ -36,7 +35,8 @@ func (s *Server) notebookEdit(w http.ResponseWriter, r *request) error {
 	nonce := r.id
 	w.Header().Set("Content-Security-Policy", strings.Replace(contentPolicy, "style-src 'self'", "style-src 'self' 'nonce-"+nonce+"'; style-src-attr 'unsafe-inline'", 1))
 	return s.show(w, r, shown{page: "notebook_edit", title: lang.T("编辑 "+id, "Edit "+id), scripts: []string{"notebook.js", "chart.js"}, wide: true, build: func() (any, error) {
-		return map[string]any{"ID": id, "Draft": d, "Stale": d.Base != is, "Nonce": nonce, "New": is == ""}, nil
+		closes, err := s.closes(r, "")
+		return map[string]any{"ID": id, "Draft": d, "Stale": d.Base != is, "Nonce": nonce, "New": is == "", "Closes": closes}, err
 	}})
 }
 
@@ -63,6 +63,7 @@ type notebookCall struct {
 	Version int               `json:"version"`
 	Close   string            `json:"close"`
 	Params  map[string]string `json:"params"`
+	Cells   []string          `json:"cells"` // run only these; all where empty
 }
 
 func readJSON(r *request, into any) error {
@@ -90,7 +91,39 @@ func (s *Server) apiDraft(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return draftFailure(err)
 	}
-	return writeJSON(w, map[string]any{"version": d.Version, "saved_at": d.SavedAt})
+	answer := map[string]any{"version": d.Version, "saved_at": d.SavedAt}
+	if n, problems := page.ParseNotebook(r.PathValue("notebook")+".md", []byte(c.Text)); len(problems) == 0 {
+		answer["cells"] = outline(n)
+	}
+	return writeJSON(w, answer)
+}
+
+// apiOpenDraft gives the draft as it is kept, for a window that met a newer one.
+func (s *Server) apiOpenDraft(w http.ResponseWriter, r *request) error {
+	if err := s.notebooksReady(); err != nil {
+		return err
+	}
+	d, err := s.parts.Drafts.Open(r.PathValue("notebook"), r.who.User, "")
+	if err != nil {
+		return draftFailure(err)
+	}
+	return writeJSON(w, d)
+}
+
+// cellOutline says where a cell stands and what its answer depends on.
+type cellOutline struct {
+	Name   string   `json:"name"`
+	Line   int      `json:"line"`   // of its fence
+	SHA256 string   `json:"sha256"` // of its query with the cells that it uses, and of its chart settings
+	Uses   []string `json:"uses"`
+}
+
+func outline(n *page.Notebook) []cellOutline {
+	list := make([]cellOutline, len(n.Cells))
+	for i, c := range n.Cells {
+		list[i] = cellOutline{Name: c.Name, Line: c.SQL.Line - 1, SHA256: draft.Hash(notebook.Digest(n, c) + strings.Join([]string{c.Chart, c.X, c.Y, c.Series, c.Low, c.High, c.Target, c.Title, c.Unit}, "\x1f")), Uses: c.Uses}
+	}
+	return list
 }
 
 func draftFailure(err error) error {
@@ -118,7 +151,46 @@ func (s *Server) apiCheckNotebook(w http.ResponseWriter, r *request) error {
 	if problems == nil {
 		problems = problem.List{}
 	}
-	return writeJSON(w, map[string]any{"problems": problems})
+	answer := map[string]any{"problems": problems}
+	if n, faults := page.ParseNotebook(r.PathValue("notebook")+".md", []byte(c.Text)); len(faults) == 0 {
+		h, err := s.host(c.Close)
+		if err != nil {
+			return err
+		}
+		answer["cells"] = outline(n)
+		// Options that cannot be read are among the problems; the form then takes any text.
+		if form, err := s.params(r, h, n, c.Params); err == nil {
+			answer["params"] = formOf(form, r.lang)
+		}
+	}
+	return writeJSON(w, answer)
+}
+
+// paramField is a parameter with its control, for the editor's form.
+type paramField struct {
+	Name    string       `json:"name"`
+	Type    string       `json:"type"`
+	Label   string       `json:"label"`
+	Value   string       `json:"value"`
+	Min     *float64     `json:"min,omitempty"`
+	Max     *float64     `json:"max,omitempty"`
+	Choices []paramValue `json:"choices,omitempty"`
+}
+
+type paramValue struct {
+	Value string `json:"value"`
+	Label string `json:"label"`
+}
+
+func formOf(params []paramView, l lang.Lang) []paramField {
+	list := make([]paramField, len(params))
+	for i, p := range params {
+		list[i] = paramField{Name: p.Name, Type: p.Type, Label: p.Label.In(l), Value: p.Value, Min: p.Min, Max: p.Max}
+		for _, c := range p.Choices {
+			list[i].Choices = append(list[i].Choices, paramValue{c.Value, c.Label})
+		}
+	}
+	return list
 }
 
 // check lists the problems of a text: of its form, and of its queries against the tables.
@@ -136,28 +208,6 @@ func (s *Server) check(r *request, text, at string) (problem.List, error) {
 		return nil, err
 	}
 	return h.Check(r.Context(), n, r.lang)
-}
-
-// cellAnswer is the answer of one cell for the editor.
-type cellAnswer struct {
-	Name    string          `json:"name"`
-	Title   string          `json:"title"`
-	Columns []runner.Column `json:"columns"`
-	Labels  []string        `json:"labels"`
-	Rows    [][]string      `json:"rows"`
-	Total   int             `json:"total"`
-	Cut     bool            `json:"cut"`
-	Ms      int64           `json:"ms"`
-	SHA256  string          `json:"sha256"`
-	Summary []columnSummary `json:"summary"`
-}
-
-// columnSummary is what a column holds.
-type columnSummary struct {
-	Empty    int    `json:"empty"`
-	Distinct int    `json:"distinct"`
-	Least    string `json:"least"`
-	Most     string `json:"most"`
 }
 
 const shownRows = 200
@@ -189,13 +239,16 @@ func (s *Server) apiRunNotebook(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	run, err := s.run(r, h, n, c.Params)
+	asked := func(cell string) bool { return len(c.Cells) == 0 || slices.Contains(c.Cells, cell) }
+	run, err := s.runSome(r, h, n, c.Params, asked)
 	if err != nil {
 		return err
 	}
 	var cells []cellAnswer
 	for i := range run.Cells {
-		cells = append(cells, answerOf(&run.Cells[i], r.lang))
+		if run.Cells[i].Result != nil {
+			cells = append(cells, answerOf(n, &run.Cells[i], r.lang))
+		}
 	}
 	var figures []map[string]any
 	d, err := h.Document(r.Context(), run, r.lang)
@@ -207,7 +260,8 @@ func (s *Server) apiRunNotebook(w http.ResponseWriter, r *request) error {
 		for _, section := range sections {
 			for _, b := range section.Blocks {
 				if f, ok := b.(*document.Figure); ok && f.Option != nil {
-					figures = append(figures, map[string]any{"id": f.ID, "title": f.Title, "alt": f.Alt, "width": f.Width, "height": f.Height, "option": json.RawMessage(f.Option)})
+					cell := strings.ReplaceAll(strings.TrimPrefix(f.Explain, "definition-"), "-", "_")
+					figures = append(figures, map[string]any{"id": f.ID, "cell": cell, "title": f.Title, "alt": f.Alt, "width": f.Width, "height": f.Height, "option": json.RawMessage(f.Option)})
 				}
 			}
 			walk(section.Sections)
@@ -215,49 +269,7 @@ func (s *Server) apiRunNotebook(w http.ResponseWriter, r *request) error {
 	}
 	walk(d.Sections)
 	asText(w, r)
-	return writeJSON(w, map[string]any{"close": run.Close.Name(), "stamp": run.Stamp, "cells": cells, "figures": figures})
-}
-
-func answerOf(c *notebook.Cell, l lang.Lang) cellAnswer {
-	a := cellAnswer{Name: c.Name, Title: notebook.Title(c, l), Columns: c.Result.Columns, Total: len(c.Result.Rows), Cut: c.Result.Cut, Ms: c.Result.Elapsed.Milliseconds(), SHA256: c.SHA256}
-	for j, column := range c.Result.Columns {
-		a.Labels = append(a.Labels, columnLabel(column.Name).In(l))
-		sum, distinct := columnSummary{}, map[string]bool{}
-		var least, most float64
-		numbers := 0
-		for _, row := range c.Result.Rows {
-			if row[j] == nil {
-				sum.Empty++
-				continue
-			}
-			text := runner.FormatCell(row[j], column.Type)
-			distinct[text] = true
-			if number, err := strconv.ParseFloat(text, 64); column.Numeric() && err == nil {
-				if numbers == 0 || number < least {
-					least, sum.Least = number, text
-				}
-				if numbers == 0 || number > most {
-					most, sum.Most = number, text
-				}
-				numbers++
-				continue
-			}
-			if sum.Least == "" || text < sum.Least {
-				sum.Least = text
-			}
-			sum.Most = max(sum.Most, text)
-		}
-		sum.Distinct = len(distinct)
-		a.Summary = append(a.Summary, sum)
-	}
-	for _, row := range c.Result.Rows[:min(shownRows, len(c.Result.Rows))] {
-		texts := make([]string, len(row))
-		for j, cell := range row {
-			texts[j] = runner.FormatCell(cell, c.Result.Columns[j].Type)
-		}
-		a.Rows = append(a.Rows, texts)
-	}
-	return a
+	return writeJSON(w, map[string]any{"close": run.Close.Name(), "stamp": run.Stamp, "cells": cells, "figures": figures, "outline": outline(n)})
 }
 
 // columnLabel is the meaning of a published column by its name.

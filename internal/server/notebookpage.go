@@ -53,6 +53,9 @@ func (s *Server) params(r *request, h *notebook.Host, n *page.Notebook, values m
 		}
 		switch p.Type {
 		case "month":
+			if v.Value == "" {
+				v.Value = h.Snapshot.Close.Month // what the notebook takes where nothing is given
+			}
 			closed, err := s.newestRevisions(r.Context())
 			if err != nil {
 				return nil, err
@@ -75,7 +78,11 @@ func (s *Server) params(r *request, h *notebook.Host, n *page.Notebook, values m
 			if p.Default == notebook.All {
 				add(notebook.All, r.say("全部", "all"))
 			}
-			for _, option := range p.Options {
+			options, err := h.Options(r.Context(), n, p)
+			if err != nil {
+				return nil, s.faulty(err)
+			}
+			for _, option := range options {
 				add(option, option)
 			}
 		}
@@ -86,6 +93,10 @@ func (s *Server) params(r *request, h *notebook.Host, n *page.Notebook, values m
 
 // run runs a notebook with the values of the request, in turn.
 func (s *Server) run(r *request, h *notebook.Host, n *page.Notebook, values map[string]string) (*notebook.Run, error) {
+	return s.runSome(r, h, n, values, func(string) bool { return true })
+}
+
+func (s *Server) runSome(r *request, h *notebook.Host, n *page.Notebook, values map[string]string, asked func(cell string) bool) (*notebook.Run, error) {
 	select {
 	case runs <- struct{}{}:
 		defer func() { <-runs }()
@@ -96,7 +107,7 @@ func (s *Server) run(r *request, h *notebook.Host, n *page.Notebook, values map[
 	if err != nil {
 		return nil, s.valueProblem(err)
 	}
-	run, err := h.Run(r.Context(), n, resolved, r.lang)
+	run, err := h.RunSome(r.Context(), n, resolved, r.lang, asked)
 	if err != nil {
 		return nil, s.faulty(err)
 	}
@@ -137,13 +148,8 @@ func (s *Server) notebookPage(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	data := map[string]any{"N": n, "Params": form, "Close": h.Snapshot.Close.Name(), "MayWrite": r.who.May(access.NotebookWrite, "").Allowed, "Source": text}
-	if closes, err := s.closedList(r.Context()); err == nil {
-		var names []choice
-		for _, c := range slices.Backward(closes) {
-			name := fmt.Sprintf("%s.%d", c.Month, c.Revision)
-			names = append(names, choice{name, name, name == h.Snapshot.Close.Name()})
-		}
-		data["Closes"] = names
+	if data["Closes"], err = s.closes(r, h.Snapshot.Close.Name()); err != nil {
+		return err
 	}
 	if q.Get("run") != "" {
 		if err := s.act(r, "notebook.run", n.ID, r.URL.RawQuery); err != nil {
@@ -174,6 +180,20 @@ func (s *Server) notebookPage(w http.ResponseWriter, r *request) error {
 		data["Body"] = body
 	}
 	return s.show(w, r, shown{page: "notebook", title: n.Title, scripts: []string{"chart.js"}, wide: true, build: func() (any, error) { return data, nil }})
+}
+
+// closes lists the revisions of the months, newest first, with the one that is chosen; "" chooses the newest.
+func (s *Server) closes(r *request, chosen string) ([]choice, error) {
+	list, err := s.closedList(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	var names []choice
+	for _, c := range slices.Backward(list) {
+		name := fmt.Sprintf("%s.%d", c.Month, c.Revision)
+		names = append(names, choice{name, name, name == chosen || chosen == "" && len(names) == 0})
+	}
+	return names, nil
 }
 
 func exportsOf(data map[string]any) []exportLink {

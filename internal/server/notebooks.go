@@ -54,6 +54,7 @@ func (s *Server) notebookRoutes() []route {
 		write(post, "/notebooks/{notebook}/publish", s.notebookPublish, nil),
 		read(get, "/api/v1/schema", s.apiSchema, op("getSchema", "可查询的表与列", "tables and columns that queries read", "")),
 		read(post, "/api/v1/sql", s.apiSQL, op("runSQL", "运行一条只读查询", "run one read-only query", js)),
+		write(get, "/api/v1/notebooks/{notebook}/draft", s.apiOpenDraft, op("openDraft", "读取草稿", "read a draft", "")),
 		write(post, "/api/v1/notebooks/{notebook}/draft", s.apiDraft, op("saveDraft", "保存草稿", "save a draft", js)),
 		write(post, "/api/v1/notebooks/{notebook}/check", s.apiCheckNotebook, op("checkNotebook", "检查笔记本", "check a notebook", js)),
 		read(post, "/api/v1/notebooks/{notebook}/run", s.apiRunNotebook, op("runNotebook", "运行笔记本", "run a notebook", js)),

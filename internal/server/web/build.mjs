@@ -12,7 +12,7 @@ const check = process.argv.includes('--check');
 
 const result = await build({
   absWorkingDir: here,
-  entryPoints: ['src/app.ts', 'src/chart.ts', 'src/notebook.ts', 'src/app.css', 'src/icon.svg'],
+  entryPoints: ['src/app.ts', 'src/chart.ts', 'src/notebook.ts', 'src/format.ts', 'src/app.css', 'src/icon.svg'],
   outdir: target,
   bundle: true,
   minify: true,
@@ -23,6 +23,7 @@ const result = await build({
   loader: { '.svg': 'copy' },
   entryNames: '[name]',
   write: false,
+  metafile: true,
   splitting: false,
 });
 
@@ -70,8 +71,9 @@ async function sources() {
 async function licences() {
   const lock = JSON.parse(await readFile(path.join(here, 'package-lock.json'), 'utf8'));
   let text = '';
+  const bundled = Object.keys(result.metafile.inputs);
   for (const [where, info] of Object.entries(lock.packages)) {
-    if (!where || info.dev) continue;
+    if (!where || !bundled.some((file) => file.startsWith(where + '/'))) continue;
     const folder = path.join(here, where);
     const file = (await readdir(folder)).find((n) => /^licen[cs]e/i.test(n));
     text += `${where.replace(/^.*node_modules\//, '')} ${info.version} (${info.license})\n\n${file ? await readFile(path.join(folder, file), 'utf8') : ''}\n\n`;
