@@ -53,8 +53,8 @@ func (s *settlement) countAccesses(ctx context.Context) error {
 		return err
 	}
 	if nobody > 0 {
-		s.result.Warnings = append(s.result.Warnings, fmt.Sprintf("%d 次访问未对应到数据资源或使用部门，只作留存、不计使用；可在映射的 lookups 中配置 | %d accesses stand for no resource or no department: they are kept and not counted as use; say so under lookups in the mapping",
-			nobody, nobody))
+		s.result.warn(fmt.Sprintf("%d 次访问未对应到数据资源或使用部门，只作留存、不计使用；可在映射的 lookups 中配置", nobody),
+			fmt.Sprintf("%d accesses stand for no resource or no department: they are kept and not counted as use; say so under lookups in the mapping", nobody))
 	}
 	return s.exec(ctx, "DROP TABLE "+touched, "DROP TABLE "+counted)
 }

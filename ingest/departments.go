@@ -129,8 +129,8 @@ func (l *load) warnReferences(ctx context.Context, c *sql.Conn) error {
 			return err
 		}
 		if n > 0 {
-			l.result.Warnings = append(l.result.Warnings, fmt.Sprintf("%s：%d 个值在表 %s 中尚无记录（如 %s） | %s: %d values are not in table %s yet (such as %s)",
-				column.Name, n, ref.Name, example, column.Name, n, ref.Name, example))
+			l.result.warn(fmt.Sprintf("%s：%d 个值在表 %s 中尚无记录（如 %s）", column.Name, n, ref.Name, example),
+				fmt.Sprintf("%s: %d values are not in table %s yet (such as %s)", column.Name, n, ref.Name, example))
 		}
 	}
 	return nil

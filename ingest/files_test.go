@@ -134,7 +134,7 @@ func TestFilesAreRecognisedByContent(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := ingestFile(t, open(t), Options{DryRun: true}, path)
-		if r.Mapping != want || !strings.Contains(strings.Join(r.Warnings, "\n"), "lands by the mapping "+want) {
+		if r.Mapping != want || !strings.Contains(english(r), "lands by the mapping "+want) {
 			t.Errorf("%s was taken for %s: %v", file, r.Mapping, r.Warnings)
 		}
 	}

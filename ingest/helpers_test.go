@@ -140,3 +140,12 @@ func contains(t *testing.T, text string, parts ...string) {
 		}
 	}
 }
+
+// english joins the warnings of a load.
+func english(r Result) string {
+	var lines []string
+	for _, w := range r.Warnings {
+		lines = append(lines, w.En)
+	}
+	return strings.Join(lines, "\n")
+}

@@ -17,6 +17,7 @@ import (
 
 	"weir/ingest/mapping"
 	"weir/ingest/mappings"
+	"weir/internal/lang"
 	"weir/internal/problem"
 	"weir/internal/store"
 	"weir/queries/schema"
@@ -51,22 +52,25 @@ type Progress struct {
 
 // Result says what became of a file.
 type Result struct {
-	File            string   `json:"file"`
-	LoadID          int64    `json:"load_id"` // 0 on a dry run; the earlier load where AlreadyLoaded
-	Table           string   `json:"table"`
-	Mapping         string   `json:"mapping,omitempty"`
-	RowsIn          int64    `json:"rows_in"`
-	RowsLoaded      int64    `json:"rows_loaded"`
-	RowsDuplicate   int64    `json:"rows_duplicate"`
-	RowsQuarantined int64    `json:"rows_quarantined"`
-	RowsCorrected   int64    `json:"rows_corrected"`      // rows loaded that replaced an earlier version
-	Exchanges       int64    `json:"exchanges"`           // usage events made or completed from halves of exchanges
-	Departments     int64    `json:"departments_created"` // departments registered from the file
-	AlreadyLoaded   bool     `json:"already_loaded"`      // the same content was loaded the same way before: nothing was done
-	Warnings        []string `json:"warnings,omitempty"`  // findings that stop no row, in the form Chinese | English
-	Reader          string   `json:"reader"`              // what the file was taken for
-	SHA256          string   `json:"sha256"`
+	File            string      `json:"file"`
+	LoadID          int64       `json:"load_id"` // 0 on a dry run; the earlier load where AlreadyLoaded
+	Table           string      `json:"table"`
+	Mapping         string      `json:"mapping,omitempty"`
+	RowsIn          int64       `json:"rows_in"`
+	RowsLoaded      int64       `json:"rows_loaded"`
+	RowsDuplicate   int64       `json:"rows_duplicate"`
+	RowsQuarantined int64       `json:"rows_quarantined"`
+	RowsCorrected   int64       `json:"rows_corrected"`      // rows loaded that replaced an earlier version
+	Exchanges       int64       `json:"exchanges"`           // usage events made or completed from halves of exchanges
+	Departments     int64       `json:"departments_created"` // departments registered from the file
+	AlreadyLoaded   bool        `json:"already_loaded"`      // the same content was loaded the same way before: nothing was done
+	Warnings        []lang.Text `json:"warnings,omitempty"`  // findings that stop no row
+	Reader          string      `json:"reader"`              // what the file was taken for
+	SHA256          string      `json:"sha256"`
 }
+
+// warn adds a finding that stops no row.
+func (r *Result) warn(zh, en string) { r.Warnings = append(r.Warnings, lang.T(zh, en)) }
 
 // Files loads the files, those named after a table in the order of the model, others as given after them. A file that fails does not keep the others from being loaded: the
 // results are those of the files that were loaded, the error joins the failures, each a problem.Problem.

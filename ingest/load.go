@@ -65,7 +65,7 @@ func (l *loader) file(ctx context.Context, path string) (Result, error) {
 	if p.mapping != nil {
 		one.result.Mapping = p.mapping.ID
 	}
-	if p.found != "" {
+	if !p.found.Empty() {
 		one.result.Warnings = append(one.result.Warnings, p.found)
 	}
 	if done, err := one.loadedBefore(ctx); err != nil || done {

@@ -8,7 +8,6 @@ import (
 	"sort"
 	"strings"
 
-	"weir/internal/lang"
 	"weir/queries/schema"
 )
 
@@ -121,6 +120,3 @@ func departmentColumns(columns []schema.Column) bool {
 	}
 	return false
 }
-
-// bilingual writes a text as it is stored and as warnings are given: Chinese, bar, English.
-func bilingual(t lang.Text) string { return t.Zh + " | " + t.En }

@@ -96,7 +96,7 @@ func TestClerksWorkbook(t *testing.T) {
 	if r.RowsIn != 40 || r.RowsLoaded != 40 {
 		t.Fatalf("%+v", r)
 	}
-	contains(t, strings.Join(r.Warnings, "\n"), `of the 2 sheets of the workbook "目录" was read, from row 2 on`, "merged over several rows")
+	contains(t, english(r), `of the 2 sheets of the workbook "目录" was read, from row 2 on`, "merged over several rows")
 	// The whole catalogue has times of the day where the workbook has days.
 	const entries = "SELECT dataset_id, department_id, title, cadence, open_attribute, strftime(published_at + INTERVAL 8 HOUR, '%Y-%m-%d') FROM dataset"
 	all := list(t, whole, entries)
@@ -188,7 +188,7 @@ func TestBinaryFormatsAreRecognised(t *testing.T) {
 		}
 		path := write(t, "export.1", string(content))
 		r := ingestFile(t, st, Options{Mapping: "xroad_harvest", DryRun: true}, path)
-		if r.Reader != want || !strings.Contains(strings.Join(r.Warnings, "\n"), "since its first bytes are") {
+		if r.Reader != want || !strings.Contains(english(r), "since its first bytes are") {
 			t.Errorf("%s was taken for %s: %v", file, r.Reader, r.Warnings)
 		}
 		contains(t, refuse(t, st, Options{}, path), "nothing says which table")

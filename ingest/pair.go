@@ -53,7 +53,8 @@ func (s *settlement) warnOrphans(ctx context.Context) error {
 	if err != nil || client+producer == 0 {
 		return err
 	}
-	s.result.Warnings = append(s.result.Warnings, fmt.Sprintf("%d 次交换中 %d 次只有一端记录（仅客户端 %d，仅服务端 %d），另一端到达后自动补全 | of %d exchanges %d have one half only (client's %d, producer's %d); a late half completes them",
-		all, client+producer, client, producer, all, client+producer, client, producer))
+	alone := client + producer
+	s.result.warn(fmt.Sprintf("%d 次交换中 %d 次只有一端记录（仅客户端 %d，仅服务端 %d），另一端到达后自动补全", all, alone, client, producer),
+		fmt.Sprintf("of %d exchanges %d have one half only (client's %d, producer's %d); a late half completes them", all, alone, client, producer))
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"weir/ingest/mapping"
 	"weir/ingest/source"
+	"weir/internal/lang"
 	"weir/internal/problem"
 	"weir/queries/schema"
 )
@@ -20,7 +21,7 @@ type plan struct {
 	table   *schema.Table    // nil: the flat target
 	flat    *schema.Flat     // nil: a single table
 	columns []schema.Column  // of the target
-	found   string           // what the file was taken for by its content, and why; "" where its name or the command said it
+	found   lang.Text        // what the file was taken for by its content, and why; empty where its name or the command said it
 }
 
 // target is the name of what the file fills.

@@ -106,7 +106,7 @@ func reasonValues() string {
 	var rows []string
 	for _, c := range reason.Codes() {
 		e := reason.Of(c)
-		rows = append(rows, fmt.Sprintf("(%s, %s, %s)", schema.Literal(string(c)), schema.Literal(bilingual(e.Reason)), schema.Literal(bilingual(e.Cure))))
+		rows = append(rows, fmt.Sprintf("(%s, %s, %s)", schema.Literal(string(c)), schema.Literal(e.Reason.Joined()), schema.Literal(e.Cure.Joined())))
 	}
 	return "(VALUES " + strings.Join(rows, ", ") + ") AS reasons(code, reason, cure)"
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"strings"
 
 	"weir/internal/lang"
 	"weir/internal/store"
@@ -60,17 +59,8 @@ func Quarantine(ctx context.Context, st *store.Store, f QuarantineFilter) (_ []Q
 		if err := rows.Scan(&q.LoadID, &q.File, &q.Line, &q.Column, &q.Code, &reason, &cure, &q.Value, &q.Raw, &q.Replayed); err != nil {
 			return nil, err
 		}
-		q.Reason, q.Cure = split(reason), split(cure)
+		q.Reason, q.Cure = lang.Split(reason), lang.Split(cure)
 		all = append(all, q)
 	}
 	return all, rows.Err()
-}
-
-// split takes apart what bilingual put together.
-func split(text string) lang.Text {
-	zh, en, ok := strings.Cut(text, " | ")
-	if !ok {
-		return lang.Same(text)
-	}
-	return lang.T(zh, en)
 }

@@ -38,9 +38,9 @@ func (l *loader) recognise(p *plan) (err error) {
 	if p.mapping, err = l.mapping(found.Mapping); err != nil {
 		return problem.Problem{File: p.input.path, What: fmt.Sprintf("the file is a %s, and there is no mapping %q", found.Title.En, found.Mapping), Cure: "name a mapping with --mapping"}
 	}
-	p.found = bilingual(lang.T(
+	p.found = lang.T(
 		fmt.Sprintf("按内容识别为%s（%s），按映射 %s 装载", found.Title.Zh, found.Why.Zh, p.mapping.ID),
-		fmt.Sprintf("taken for %s, since %s; it lands by the mapping %s", found.Title.En, found.Why.En, p.mapping.ID)))
+		fmt.Sprintf("taken for %s, since %s; it lands by the mapping %s", found.Title.En, found.Why.En, p.mapping.ID))
 	return nil
 }
 
@@ -54,7 +54,7 @@ var binaryTitles = map[string]lang.Text{
 // tellFormat says what the file was taken for where its name does not tell.
 func (p *plan) tellFormat() {
 	title, binary := binaryTitles[p.input.format]
-	if binary && p.found == "" && !binaryName(p.input.path) {
-		p.found = bilingual(lang.T("按内容识别为"+title.Zh, "taken for "+title.En))
+	if binary && p.found.Empty() && !binaryName(p.input.path) {
+		p.found = lang.T("按内容识别为"+title.Zh, "taken for "+title.En)
 	}
 }

@@ -103,5 +103,6 @@ func TestUnknownResourcesAreReported(t *testing.T) {
 	if len(r.Warnings) != 1 {
 		t.Fatalf("%v", r.Warnings)
 	}
-	contains(t, r.Warnings[0], "resource_id", "1 values", "R1", " | ")
+	contains(t, r.Warnings[0].En, "resource_id", "1 values", "R1")
+	contains(t, r.Warnings[0].Zh, "resource_id", "1 个值", "R1")
 }

@@ -135,9 +135,7 @@ func (l *load) identity() error {
 // notes passes on what the reader has to say of the file.
 func (l *load) notes(r reader.Reader) {
 	if n, ok := r.(interface{ Notes() []lang.Text }); ok {
-		for _, text := range n.Notes() {
-			l.result.Warnings = append(l.result.Warnings, bilingual(text))
-		}
+		l.result.Warnings = append(l.result.Warnings, n.Notes()...)
 	}
 }
 

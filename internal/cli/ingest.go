@@ -42,11 +42,7 @@ func (c ingestCommand) Run(e *env) error {
 				quarantined += r.RowsQuarantined
 			}
 			for _, warning := range r.Warnings {
-				zh, en, both := strings.Cut(warning, " | ")
-				if !both {
-					en = zh
-				}
-				e.say(shownName(r.File)+": "+zh, shownName(r.File)+": "+en)
+				e.say(shownName(r.File)+": "+warning.Zh, shownName(r.File)+": "+warning.En)
 			}
 		}
 		if len(results) > 0 {

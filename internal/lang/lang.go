@@ -5,7 +5,10 @@
 // it is used.
 package lang
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Lang is a language of pages and messages. The zero value reads as Chinese.
 type Lang string
@@ -61,6 +64,18 @@ func (t Text) In(l Lang) string {
 		return t.Zh
 	}
 	return t.En
+}
+
+// Joined writes both forms into one text, as comments and stored texts hold them.
+func (t Text) Joined() string { return t.Zh + " | " + t.En }
+
+// Split takes apart what Joined put together; a text without a bar reads alike in both languages.
+func Split(text string) Text {
+	zh, en, both := strings.Cut(text, " | ")
+	if !both {
+		return Same(text)
+	}
+	return T(strings.TrimSpace(zh), strings.TrimSpace(en))
 }
 
 // Empty reports whether neither form is written.

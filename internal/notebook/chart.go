@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"weir/internal/lang"
 	"weir/internal/runner"
 	"weir/queries/page"
 	"weir/reports/document"
@@ -289,7 +290,7 @@ func (b *builder) keyFigures(c *Cell) *document.KeyFigures {
 			}
 			unit := b.labels.columnUnit(y)
 			if c.Unit != "" {
-				unit = bilingual(c.Unit).In(b.lang)
+				unit = lang.Split(c.Unit).In(b.lang)
 			}
 			k.Items = append(k.Items, document.KeyFigure{Label: label, Value: value(c.at(row, y)), Decimals: decimals, Unit: unit, Explain: definitionID(c)})
 		}

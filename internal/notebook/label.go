@@ -70,7 +70,7 @@ func (s labels) named(column string) bool {
 // unit is that of the cell's chart, else of the first of the named columns.
 func (s labels) unit(cell page.Cell, columns string) string {
 	if cell.Unit != "" {
-		return bilingual(cell.Unit).In(s.lang)
+		return lang.Split(cell.Unit).In(s.lang)
 	}
 	first, _, _ := strings.Cut(columns, ",")
 	return s.columnUnit(first)
@@ -78,10 +78,10 @@ func (s labels) unit(cell page.Cell, columns string) string {
 
 func (s labels) columnUnit(column string) string {
 	if c, ok := s.notebook.Columns[column]; ok {
-		return bilingual(c.Unit).In(s.lang)
+		return lang.Split(c.Unit).In(s.lang)
 	}
 	if c, ok := vocabulary[column]; ok {
-		return bilingual(c.Unit).In(s.lang)
+		return lang.Split(c.Unit).In(s.lang)
 	}
 	if c, ok := published(column); ok {
 		return views.Units[c.Unit].In(s.lang)
@@ -107,13 +107,4 @@ func published(column string) (views.Column, bool) {
 		}
 	}
 	return views.Column{}, false
-}
-
-// bilingual reads a text written as 中文 | English.
-func bilingual(text string) lang.Text {
-	zh, en, both := strings.Cut(text, " | ")
-	if !both {
-		return lang.Same(text)
-	}
-	return lang.T(strings.TrimSpace(zh), strings.TrimSpace(en))
 }

@@ -27,7 +27,7 @@ func Title(c *Cell, l lang.Lang) string {
 	if c.Title == "" {
 		return strings.ReplaceAll(c.Name, "_", " ")
 	}
-	return bilingual(c.Title).In(l)
+	return lang.Split(c.Title).In(l)
 }
 
 var validID = regexp.MustCompile(`^[a-z][a-z0-9_]{2,47}$`)

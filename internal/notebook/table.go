@@ -161,7 +161,7 @@ func (b *builder) title(c *Cell) string {
 	if c.Title == "" {
 		return b.labels.name(c.Name)
 	}
-	return bilingual(c.Title).In(b.lang)
+	return lang.Split(c.Title).In(b.lang)
 }
 
 func (b *builder) source() string {

@@ -394,7 +394,7 @@ func (s *Server) apiQuarantine(w http.ResponseWriter, r *request) error {
 			if q.Replayed > 0 {
 				replayed = q.Replayed
 			}
-			t.Rows = append(t.Rows, []any{q.Load, q.File, q.Line, q.Column, q.Reason, q.Cure, q.Raw, replayed})
+			t.Rows = append(t.Rows, []any{q.Load, q.File, q.Line, q.Column, q.Reason.In(r.lang), q.Cure.In(r.lang), q.Raw, replayed})
 		}
 		return t, nil
 	})

@@ -268,7 +268,7 @@ func (l *loader) List(context.Context, int) ([]Load, error) {
 }
 
 func (l *loader) Quarantine(_ context.Context, load int64, _, _ int) ([]Quarantined, error) {
-	return []Quarantined{{Load: 1, File: "a.csv", Line: 2, Column: "ok", Reason: hostile, Cure: "c", Raw: hostile}}, nil
+	return []Quarantined{{Load: 1, File: "a.csv", Line: 2, Column: "ok", Reason: lang.Same(hostile), Cure: lang.T("改", "cure"), Raw: hostile}}, nil
 }
 
 func (l *loader) Repair(_ context.Context, load int64, rows map[int64]string) (LoadResult, error) {

@@ -225,7 +225,7 @@ func (s *Server) jobPage(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return s.show(w, r, shown{page: "job", title: lang.T("任务 "+strconv.FormatInt(j.ID, 10), "Job "+strconv.FormatInt(j.ID, 10)), build: func() (any, error) {
-		data := map[string]any{"Job": j, "Over": j.Over(), "Result": indented(j.Result), "Argument": indented(j.Argument)}
+		data := map[string]any{"Job": j, "Over": j.Over(), "Result": indented(j.Result, r.lang), "Argument": indented(j.Argument, r.lang)}
 		switch {
 		case len(j.Result) == 0:
 		case j.Kind == kindIngest || j.Kind == kindRepair:
@@ -271,7 +271,28 @@ func shownJob(r *request, j job.Job) job.Job {
 	return j
 }
 
-func indented(text json.RawMessage) string {
+// inLanguage replaces texts in both languages, {"zh": …, "en": …}, by the one asked for.
+func inLanguage(v any, l lang.Lang) any {
+	switch v := v.(type) {
+	case []any:
+		for i := range v {
+			v[i] = inLanguage(v[i], l)
+		}
+	case map[string]any:
+		zh, isZh := v["zh"].(string)
+		en, isEn := v["en"].(string)
+		if isZh && isEn && len(v) == 2 {
+			return lang.T(zh, en).In(l)
+		}
+		for k := range v {
+			v[k] = inLanguage(v[k], l)
+		}
+	}
+	return v
+}
+
+// indented writes JSON for people, of texts that exist in both languages the one of the reader.
+func indented(text json.RawMessage, l lang.Lang) string {
 	if len(text) == 0 {
 		return ""
 	}
@@ -279,7 +300,7 @@ func indented(text json.RawMessage) string {
 	if json.Unmarshal(text, &v) != nil {
 		return string(text)
 	}
-	out, err := json.MarshalIndent(v, "", "  ")
+	out, err := json.MarshalIndent(inLanguage(v, l), "", "  ")
 	if err != nil {
 		return string(text)
 	}

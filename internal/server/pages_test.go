@@ -12,6 +12,20 @@ import (
 	"weir/internal/server/job"
 )
 
+// TestQuarantineSpeaksTheReadersLanguage keeps reason and cure in one language.
+func TestQuarantineSpeaksTheReadersLanguage(t *testing.T) {
+	g := newRig(t)
+	operator := g.as(t, "operator")
+	for _, c := range []struct{ query, has, lacks string }{{"?lang=zh", "<td class=\"break\">改</td>", "cure</td>"}, {"?lang=en", "<td class=\"break\">cure</td>", "改</td>"}} {
+		if _, text := operator.get("/quarantine" + c.query); !strings.Contains(text, c.has) || strings.Contains(text, c.lacks) {
+			t.Errorf("%s: %s", c.query, text)
+		}
+	}
+	if got := indented(json.RawMessage(`{"warnings":[{"zh":"警告","en":"warning"}]}`), lang.En); strings.Contains(got, "警告") || !strings.Contains(got, "warning") {
+		t.Error(got)
+	}
+}
+
 func TestFromTheOverviewToARowInThreeClicks(t *testing.T) {
 	g := newRig(t)
 	for _, l := range []string{"zh", "en"} {

@@ -80,8 +80,9 @@ type Quarantined struct {
 	File     string
 	Line     int64
 	Column   string
-	Reason   string
-	Cure     string
+	Code     string
+	Reason   lang.Text
+	Cure     lang.Text
 	Raw      string
 	Table    string
 	Mapping  string
@@ -90,15 +91,15 @@ type Quarantined struct {
 
 // LoadResult is what one file gave.
 type LoadResult struct {
-	Load        int64    `json:"load_id"`
-	File        string   `json:"file"`
-	Table       string   `json:"table,omitempty"`
-	In          int64    `json:"rows_in"`
-	Loaded      int64    `json:"rows_loaded"`
-	Duplicate   int64    `json:"rows_duplicate"`
-	Quarantined int64    `json:"rows_quarantined"`
-	Known       bool     `json:"known,omitempty"` // the same file was loaded before
-	Warnings    []string `json:"warnings,omitempty"`
+	Load        int64       `json:"load_id"`
+	File        string      `json:"file"`
+	Table       string      `json:"table,omitempty"`
+	In          int64       `json:"rows_in"`
+	Loaded      int64       `json:"rows_loaded"`
+	Duplicate   int64       `json:"rows_duplicate"`
+	Quarantined int64       `json:"rows_quarantined"`
+	Known       bool        `json:"known,omitempty"` // the same file was loaded before
+	Warnings    []lang.Text `json:"warnings,omitempty"`
 }
 
 // Source says how a file is to be read.

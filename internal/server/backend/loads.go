@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"weir/ingest"
+	"weir/internal/lang"
 	"weir/internal/server"
 	"weir/internal/store"
 )
@@ -56,7 +57,7 @@ func (l *Loads) List(ctx context.Context, limit int) ([]server.Load, error) {
 
 // Quarantine lists rows that could not be loaded, of one load or of all (0).
 func (l *Loads) Quarantine(ctx context.Context, load int64, offset, limit int) ([]server.Quarantined, error) {
-	r, err := l.Store.Query(ctx, fmt.Sprintf(`SELECT q.load_id, q.file, q.line, coalesce(q.column_name, ''), q.reason, q.cure, q.raw, coalesce(q.replayed_load_id, 0), l.table_name, coalesce(l.mapping, '')
+	r, err := l.Store.Query(ctx, fmt.Sprintf(`SELECT q.load_id, q.file, q.line, coalesce(q.column_name, ''), q.code, q.reason, q.cure, q.raw, coalesce(q.replayed_load_id, 0), l.table_name, coalesce(l.mapping, '')
 		FROM quarantine AS q LEFT JOIN load AS l ON l.load_id = q.load_id WHERE $load = 0 OR q.load_id = $load
 		ORDER BY q.replayed_load_id IS NOT NULL, q.load_id DESC, q.line LIMIT %d OFFSET %d`, limit, offset), map[string]any{"load": load})
 	if err != nil {
@@ -64,9 +65,9 @@ func (l *Loads) Quarantine(ctx context.Context, load int64, offset, limit int) (
 	}
 	list := make([]server.Quarantined, len(r.Rows))
 	for i, row := range r.Rows {
-		list[i] = server.Quarantined{Load: row[0].(int64), File: filepath.Base(row[1].(string)), Line: row[2].(int64), Column: row[3].(string), Reason: row[4].(string), Cure: row[5].(string), Raw: row[6].(string), Replayed: row[7].(int64)}
-		list[i].Table, _ = row[8].(string)
-		list[i].Mapping, _ = row[9].(string)
+		list[i] = server.Quarantined{Load: row[0].(int64), File: filepath.Base(row[1].(string)), Line: row[2].(int64), Column: row[3].(string), Code: row[4].(string), Reason: lang.Split(row[5].(string)), Cure: lang.Split(row[6].(string)), Raw: row[7].(string), Replayed: row[8].(int64)}
+		list[i].Table, _ = row[9].(string)
+		list[i].Mapping, _ = row[10].(string)
 	}
 	return list, nil
 }
