@@ -93,7 +93,7 @@ func (c *Closer) cover(ctx context.Context, session *evaluate.Session, asOf time
 		m.Queries[p.ID] = digest([]string{p.SQL.Text, p.Cases.Text, p.Evidence.Text, p.Check.Text})
 	}
 	for _, mart := range marts.All() {
-		m.Marts[mart.Name] = digest([]string{mart.CreateSQL(false), mart.SQL})
+		m.Marts[mart.Name] = digest([]string{mart.CreateSQL(mart.Name, false), mart.SQL})
 	}
 	settings := configuration{Settings: c.rules.Settings, Bands: c.rules.Bands, LeakCap: c.rules.LeakCap, TimeZone: c.store.TimeZone(),
 		Uncertainty: c.rules.Uncertainty, Integrity: c.rules.Integrity}

@@ -34,13 +34,15 @@ type builder struct {
 	temporary bool
 	asOf      time.Time
 
-	wanted   []*marts.Mart             // what to build, each after those it reads
-	rules    map[string]string         // rule table → hash of its content
-	sources  map[string]string         // event or reference table and month → hash of the rows
-	records  map[recordKey]record      // mart_build as it stands, with what this call has changed
-	changed  map[recordKey]bool        // to be written
-	done     map[recordKey]bool        // ensured in this call
-	first    map[string]calendar.Month // event table → month of its first row, zero where it is empty
+	wanted   []*marts.Mart        // what to build, each after those it reads
+	rules    map[string]string    // rule table → hash of its content
+	sources  map[string]string    // event or reference table and month → hash of the rows
+	records  map[recordKey]record // mart_build as it stands, with what this call has changed
+	changed  map[recordKey]bool   // to be written
+	done     map[recordKey]bool   // ensured in this call
+	readings *readings
+	follow   map[calendar.Month]Succession // who answers for whom in a month
+	first    map[string]calendar.Month     // event table → month of its first row, zero where it is empty
 	reported []Built
 }
 
@@ -61,6 +63,11 @@ type record struct {
 func (b *builder) build(ctx context.Context, month calendar.Month) ([]Built, error) {
 	b.rules, b.sources, b.first = map[string]string{}, map[string]string{}, map[string]calendar.Month{}
 	b.records, b.changed, b.done = map[recordKey]record{}, map[recordKey]bool{}, map[recordKey]bool{}
+	b.follow = map[calendar.Month]Succession{}
+	var err error
+	if b.readings, err = newReadings(ctx, b.conn, b.temporary); err != nil {
+		return nil, err
+	}
 	if err := b.prepare(ctx); err != nil {
 		return nil, err
 	}
@@ -75,7 +82,20 @@ func (b *builder) build(ctx context.Context, month calendar.Month) ([]Built, err
 			}
 		}
 	}
+	if err := b.readings.drop(ctx); err != nil {
+		return nil, err
+	}
 	return b.reported, b.flush(ctx)
+}
+
+// succession is who answers for whom in a month.
+func (b *builder) succession(ctx context.Context, month calendar.Month) (Succession, error) {
+	if s, ok := b.follow[month]; ok {
+		return s, nil
+	}
+	s, err := b.readings.succession(ctx, month)
+	b.follow[month] = s
+	return s, err
 }
 
 // historyOf is the first month of a mart that pages of a month read. Before the first event there is nothing.
@@ -145,15 +165,13 @@ func (b *builder) prepare(ctx context.Context) error {
 
 // create makes a mart's table, anew when its definition has changed.
 func (b *builder) create(ctx context.Context, m *marts.Mart) error {
-	definition := digest(m.CreateSQL(false), m.SQL)
+	definition := digest(m.CreateSQL(m.Name, false), m.SQL)
 	if b.records[recordKey{name: m.Name}].fingerprint == definition {
 		return nil
 	}
-	statements := []string{"DROP TABLE IF EXISTS " + m.Name, m.CreateSQL(b.temporary)}
-	if b.temporary {
-		statements = statements[1:]
-	} else {
-		statements = append(statements, m.CommentSQL()...)
+	statements := []string{m.CreateSQL(asOfName(m.Name), true)}
+	if !b.temporary {
+		statements = append([]string{"DROP TABLE IF EXISTS " + m.Name, m.CreateSQL(m.Name, false)}, m.CommentSQL()...)
 	}
 	for _, s := range statements {
 		if err := b.exec(ctx, s, nil); err != nil {
@@ -225,10 +243,19 @@ func (b *builder) ensureRead(ctx context.Context, m *marts.Mart, month calendar.
 // buildMonth replaces one month of a mart.
 func (b *builder) buildMonth(ctx context.Context, m *marts.Mart, month calendar.Month, prior bool, fingerprint string) (record, error) {
 	parameters := b.parameters(m, month, prior)
-	if err := b.exec(ctx, "DELETE FROM "+m.Name+" WHERE month = CAST($month AS DATE)", parameters); err != nil {
+	s, err := b.succession(ctx, month)
+	if err != nil {
 		return record{}, err
 	}
-	inserted, err := b.conn.ExecContext(ctx, m.InsertSQL(), store.Bind(m.InsertSQL(), parameters)...)
+	if err := b.readings.set(ctx, s); err != nil {
+		return record{}, err
+	}
+	table := b.readings.mart(m.Name)
+	if err := b.exec(ctx, "DELETE FROM "+table+" WHERE month = CAST($month AS DATE)", parameters); err != nil {
+		return record{}, err
+	}
+	insert := m.InsertSQL(table)
+	inserted, err := b.conn.ExecContext(ctx, insert, store.Bind(insert, parameters)...)
 	if err != nil {
 		return record{}, err
 	}

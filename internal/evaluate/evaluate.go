@@ -100,6 +100,7 @@ type Session struct {
 	departments []Department
 	sources     map[string]bool // connected, by table or table.column
 	temporary   bool
+	readings    *readings
 }
 
 // Department is a department in being in the month.
@@ -151,6 +152,16 @@ func (e *Evaluator) Open(ctx context.Context, month calendar.Month, asOf time.Ti
 			return nil, fmt.Errorf("marts of %s as of %s: %w", month, asOf.In(e.zone).Format(time.DateTime), err)
 		}
 	}
+	if s.readings, err = newReadings(ctx, s.conn, s.temporary); err != nil {
+		return nil, err
+	}
+	follow, err := s.readings.succession(ctx, month)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.readings.set(ctx, follow); err != nil {
+		return nil, err
+	}
 	if err := s.readDepartments(ctx); err != nil {
 		return nil, err
 	}
@@ -184,10 +195,13 @@ func (s *Session) Close() error {
 	if s.conn == nil {
 		return nil
 	}
+	ctx := context.Background()
+	if s.readings != nil {
+		_ = s.readings.drop(ctx)
+	}
 	if s.temporary {
-		ctx := context.Background()
 		for _, m := range marts.All() {
-			_, _ = s.conn.ExecContext(ctx, "DROP TABLE IF EXISTS temp."+m.Name)
+			_, _ = s.conn.ExecContext(ctx, "DROP TABLE IF EXISTS temp."+asOfName(m.Name))
 		}
 		for _, name := range ruleTableNames {
 			_, _ = s.conn.ExecContext(ctx, "DROP TABLE IF EXISTS temp."+name)

@@ -27,12 +27,19 @@ func (b *builder) fingerprint(ctx context.Context, m *marts.Mart, month calendar
 }
 
 func (b *builder) fingerprintFrom(ctx context.Context, m *marts.Mart, month calendar.Month, prior bool, priorContent string) (string, error) {
-	parts := []string{m.CreateSQL(false), m.SQL}
-	bound, err := boundText(m.InsertSQL(), b.parameters(m, month, prior))
+	parts := []string{m.CreateSQL(m.Name, false), m.SQL}
+	bound, err := boundText(m.InsertSQL(m.Name), b.parameters(m, month, prior))
 	if err != nil {
 		return "", err
 	}
 	parts = append(parts, bound, priorContent)
+	s, err := b.succession(ctx, month)
+	if err != nil {
+		return "", err
+	}
+	if len(s) > 0 {
+		parts = append(parts, s.text())
+	}
 	for _, name := range m.References {
 		hash, err := b.reference(ctx, name)
 		if err != nil {
@@ -141,7 +148,7 @@ func (b *builder) contentOf(ctx context.Context, m *marts.Mart, month calendar.M
 	for i, c := range m.Columns {
 		columns[i] = schema.Quote(c.Name)
 	}
-	query := fmt.Sprintf("SELECT count(*) || ' ' || coalesce(CAST(sum(hash(%s)) AS VARCHAR), '') FROM %s WHERE month = CAST($month AS DATE)", strings.Join(columns, ", "), m.Name)
+	query := fmt.Sprintf("SELECT count(*) || ' ' || coalesce(CAST(sum(hash(%s)) AS VARCHAR), '') FROM %s WHERE month = CAST($month AS DATE)", strings.Join(columns, ", "), b.readings.mart(m.Name))
 	r, err := store.Collect(ctx, b.conn, query, map[string]any{"month": dateText(month.Day())})
 	if err != nil {
 		return "", err

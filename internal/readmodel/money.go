@@ -107,7 +107,8 @@ func (r *reader) supportedMatters() (map[string]int, error) {
 	if len(files) == 0 {
 		return matters, nil
 	}
-	err = r.each("SELECT department_id, count(*) FILTER (WHERE calls > 0) FROM read_parquet(["+strings.Join(files, ", ")+"]) GROUP BY department_id ORDER BY department_id", func(c row) {
+	of := r.succession.Reading("read_parquet(["+strings.Join(files, ", ")+"])", []string{"department_id"})
+	err = r.each("SELECT department_id, count(*) FILTER (WHERE calls > 0) FROM ("+of+") GROUP BY department_id ORDER BY department_id", func(c row) {
 		matters[c.text(0)] = int(c.integer(1))
 	})
 	return matters, err

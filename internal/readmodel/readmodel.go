@@ -36,6 +36,7 @@ type reader struct {
 	month      *metrics.Month
 	at         calendar.Month
 	parameters map[string]any
+	succession evaluate.Succession // who answers in the month for departments that are gone
 }
 
 // Read gathers the dossier of a closed month. A revision whose files are gone is an error that says how to get them
@@ -92,8 +93,19 @@ func (s Source) reader(ctx context.Context, m *metrics.Month) (*reader, error) {
 		"from_180": lastDay.AddDate(0, 0, -179).Format(time.DateOnly), "from_365": lastDay.AddDate(0, 0, -364).Format(time.DateOnly),
 		"month": at.Day().Format(time.DateOnly), "fiscal_year": year, "closed_at": m.ClosedAt.UTC(),
 	}
+	departments := filepath.Join(directory, "department.parquet")
+	if _, err := os.Stat(departments); err == nil {
+		ask := func(query string, parameters map[string]any) (*store.Result, error) {
+			return s.Store.Query(ctx, query, parameters)
+		}
+		if r.succession, err = evaluate.SuccessionOf(ask, parquet(departments), at); err != nil {
+			return nil, err
+		}
+	}
 	return r, nil
 }
+
+func parquet(path string) string { return "read_parquet(" + schema.Literal(path) + ")" }
 
 // fiscal is the budget year of the month and its place in it.
 func (r *reader) fiscal() (year, month int) {
@@ -116,11 +128,12 @@ var tableName = regexp.MustCompile(`\{([a-z_]+)\}`)
 func (r *reader) query(sql string) (rows [][]any, ok bool, err error) {
 	ok = true
 	sql = tableName.ReplaceAllStringFunc(sql, func(name string) string {
-		path := filepath.Join(r.directory(r.month.Month, r.month.Revision), name[1:len(name)-1]+".parquet")
+		name = name[1 : len(name)-1]
+		path := filepath.Join(r.directory(r.month.Month, r.month.Revision), name+".parquet")
 		if _, err := os.Stat(path); err != nil {
 			ok = false
 		}
-		return "read_parquet(" + schema.Literal(path) + ")"
+		return "(" + r.succession.Reading(parquet(path), evaluate.DepartmentColumns(name)) + ")"
 	})
 	if !ok {
 		return nil, false, nil

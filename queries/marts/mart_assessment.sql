@@ -4,7 +4,7 @@ label: {zh: 近12个月应采取措施的绩效评价, en: assessments within tw
 events: {assessment: [-11, 0]}
 columns:
   - {name: assessment_id, type: VARCHAR, zh: 评价标识, en: assessment identifier}
-  - {name: department_id, type: VARCHAR, zh: 部门标识, en: department identifier}
+  - {name: department_id, type: VARCHAR, ref: department, zh: 部门标识, en: department identifier}
   - {name: project_id, type: VARCHAR, zh: 项目标识, en: project identifier}
   - {name: fiscal_year, type: BIGINT, zh: 预算年度, en: fiscal year, unit: year}
   - {name: grade, type: VARCHAR, zh: 评价等级, en: grade, codes: grade}

@@ -5,7 +5,7 @@ events: {clean_job: [0, 0]}
 references: [dataset, resource]
 columns:
   - {name: job_id, type: VARCHAR, zh: 作业标识, en: job identifier}
-  - {name: department_id, type: VARCHAR, zh: 作业部门, en: department}
+  - {name: department_id, type: VARCHAR, ref: department, zh: 作业部门, en: department}
   - {name: resource_id, type: VARCHAR, zh: 资源标识, en: resource identifier}
   - {name: data_kind, type: VARCHAR, zh: 数据种类（未分类为空）, en: "kind of data, empty where not classified"}
   - {name: fields_in, type: BIGINT, zh: 输入字段数, en: fields in, unit: field}

@@ -5,10 +5,10 @@ events: {data_collection: [0, 0]}
 references: [dataset]
 columns:
   - {name: collection_id, type: VARCHAR, zh: 采集项标识, en: collection identifier}
-  - {name: department_id, type: VARCHAR, zh: 采集部门, en: collecting department}
+  - {name: department_id, type: VARCHAR, ref: department, zh: 采集部门, en: collecting department}
   - {name: title, type: VARCHAR, zh: 采集内容, en: what is collected}
   - {name: same_dataset_id, type: VARCHAR, zh: 内容相同的目录项, en: catalogue item that already holds it}
-  - {name: same_department_id, type: VARCHAR, zh: 该目录项的提供部门, en: department that shares it}
+  - {name: same_department_id, type: VARCHAR, ref: department, zh: 该目录项的提供部门, en: department that shares it}
   - {name: is_duplicate, type: BOOLEAN, zh: 是否重复采集, en: another department already shares it}
 */
 SELECT

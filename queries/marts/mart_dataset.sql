@@ -4,7 +4,7 @@ label: {zh: 月末目录项状况, en: state of each catalogue item at the end o
 references: [dataset, resource]
 columns:
   - {name: dataset_id, type: VARCHAR, zh: 目录项标识, en: dataset identifier}
-  - {name: department_id, type: VARCHAR, zh: 提供部门, en: providing department}
+  - {name: department_id, type: VARCHAR, ref: department, zh: 提供部门, en: providing department}
   - {name: data_kind, type: VARCHAR, zh: 数据种类（未分类为空）, en: "kind of data, empty where not classified"}
   - {name: title, type: VARCHAR, zh: 名称, en: title}
   - {name: is_shareable, type: BOOLEAN, zh: 是否可共享, en: may be shared}

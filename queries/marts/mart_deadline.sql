@@ -6,8 +6,8 @@ references: [department, dataset, resource, working_day, rule_time_limit]
 columns:
   - {name: duty, type: VARCHAR, zh: 事项类别, en: kind of duty, codes: duty}
   - {name: case_id, type: VARCHAR, zh: 事项标识, en: identifier of the case}
-  - {name: department_id, type: VARCHAR, zh: 责任部门, en: department that has the duty}
-  - {name: counterpart_id, type: VARCHAR, zh: 对方部门, en: the other department}
+  - {name: department_id, type: VARCHAR, ref: department, zh: 责任部门, en: department that has the duty}
+  - {name: counterpart_id, type: VARCHAR, ref: department, zh: 对方部门, en: the other department}
   - {name: data_kind, type: VARCHAR, zh: 数据种类（未分类为空）, en: "kind of data, empty where not classified"}
   - {name: start_day, type: DATE, zh: 起算日, en: day from which the limit runs}
   - {name: limit_days, type: BIGINT, unit: working day, zh: 时限（含有效延期）, en: limit with the extension that counts}

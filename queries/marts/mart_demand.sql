@@ -6,8 +6,8 @@ references: [dataset, resource]
 marts: {mart_request: [0, 0], mart_usage_day: [-2, 0]}
 columns:
   - {name: request_id, type: VARCHAR, zh: 申请标识, en: request identifier}
-  - {name: requester_id, type: VARCHAR, zh: 申请部门, en: requesting department}
-  - {name: provider_id, type: VARCHAR, zh: 提供部门, en: providing department}
+  - {name: requester_id, type: VARCHAR, ref: department, zh: 申请部门, en: requesting department}
+  - {name: provider_id, type: VARCHAR, ref: department, zh: 提供部门, en: providing department}
   - {name: data_kind, type: VARCHAR, zh: 数据种类（未分类为空）, en: "kind of data, empty where not classified"}
   - {name: outcome, type: VARCHAR, zh: 结果, en: "outcome: used, unused within 30 days of delivery, refused, reply_overdue, delivery_overdue", codes: demand_outcome}
   - {name: delivered_at, type: TIMESTAMP, zh: 首次有效提供时间, en: first working delivery}

@@ -5,7 +5,7 @@ events: {usage_event: [0, 0]}
 references: [dataset, resource, rule_cadence, rule_shelf_life]
 columns:
   - {name: resource_id, type: VARCHAR, zh: 资源标识, en: resource identifier}
-  - {name: provider_id, type: VARCHAR, zh: 提供部门, en: providing department}
+  - {name: provider_id, type: VARCHAR, ref: department, zh: 提供部门, en: providing department}
   - {name: data_kind, type: VARCHAR, zh: 数据种类（未分类为空）, en: "kind of data, empty where not classified"}
   - {name: shelf_life_minutes, type: BIGINT, unit: min, zh: 数据保鲜期, en: shelf life}
   - {name: exchanges, type: BIGINT, zh: 有效交换数, en: effective exchanges, unit: exchange}

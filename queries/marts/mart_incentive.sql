@@ -4,7 +4,7 @@ label: {zh: 近12个月应兑现的激励, en: incentives due within twelve mont
 events: {incentive: [-11, 0]}
 columns:
   - {name: incentive_id, type: VARCHAR, zh: 激励标识, en: incentive identifier}
-  - {name: department_id, type: VARCHAR, zh: 部门标识, en: department identifier}
+  - {name: department_id, type: VARCHAR, ref: department, zh: 部门标识, en: department identifier}
   - {name: rule, type: VARCHAR, zh: 激励规则, en: rule}
   - {name: due_at, type: TIMESTAMP, zh: 应兑现时间, en: due}
   - {name: granted_at, type: TIMESTAMP, zh: 兑现时间, en: granted}

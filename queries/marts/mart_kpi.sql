@@ -5,7 +5,7 @@ events: {kpi_progress: [-12, 0]}
 references: [kpi_target]
 columns:
   - {name: kpi_id, type: VARCHAR, zh: 绩效指标标识, en: target identifier}
-  - {name: department_id, type: VARCHAR, zh: 部门标识, en: department identifier}
+  - {name: department_id, type: VARCHAR, ref: department, zh: 部门标识, en: department identifier}
   - {name: title, type: VARCHAR, zh: 三级指标, en: third-level indicator}
   - {name: rule, type: VARCHAR, zh: 指标方向, en: rule of comparison, codes: target_rule}
   - {name: target, type: "DECIMAL(18,2)", zh: 年度指标值（单位见 kpi_target）, en: target of the year}

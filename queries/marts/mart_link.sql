@@ -3,7 +3,7 @@ name: mart_link
 label: {zh: 当月关联比对, en: linking of records in the month}
 events: {link_run: [0, 0]}
 columns:
-  - {name: department_id, type: VARCHAR, zh: 作业部门, en: department}
+  - {name: department_id, type: VARCHAR, ref: department, zh: 作业部门, en: department}
   - {name: resource_id, type: VARCHAR, zh: 资源标识（未载明为空）, en: "resource, empty where not stated"}
   - {name: runs, type: BIGINT, zh: 作业数, en: runs, unit: run}
   - {name: attempted, type: BIGINT, unit: record, zh: 应关联记录数, en: records to link}

@@ -6,7 +6,7 @@ history: 11
 marts: {mart_matter_call: [-3, 0]}
 columns:
   - {name: matter_id, type: VARCHAR, zh: 办件标识, en: matter identifier}
-  - {name: department_id, type: VARCHAR, zh: 办理部门, en: handling department}
+  - {name: department_id, type: VARCHAR, ref: department, zh: 办理部门, en: handling department}
   - {name: matter_type, type: VARCHAR, zh: 事项名称, en: type of matter}
   - {name: calls, type: BIGINT, zh: 其间的数据调用次数（含前三个月）, en: delivered data calls in the month and the three before, unit: call}
 */

@@ -3,7 +3,7 @@ name: mart_mechanism
 label: {zh: 八项保障机制落实情况, en: the eight mechanisms of guarantee at the end of the period}
 references: [department, mechanism]
 columns:
-  - {name: department_id, type: VARCHAR, zh: 部门标识, en: department identifier}
+  - {name: department_id, type: VARCHAR, ref: department, zh: 部门标识, en: department identifier}
   - {name: item_code, type: VARCHAR, zh: 机制项（条例条号）, en: mechanism item (article)}
   - {name: is_in_force, type: BOOLEAN, zh: 是否有效, en: in force}
   - {name: last_exercised_at, type: TIMESTAMP, zh: 最近落实时间, en: last exercised}
@@ -27,4 +27,5 @@ SELECT
 FROM department AS d
 CROSS JOIN item AS i
 LEFT JOIN known AS k ON k.department_id = d.department_id AND k.item_code = i.item_code
+WHERE coalesce(d.valid_from <= CAST($last_day AS DATE), true) AND coalesce(d.valid_to > CAST($month AS DATE), true)
 ORDER BY 1, 2

@@ -4,8 +4,8 @@ label: {zh: 当月发现的平台外流转, en: exchange outside the platform fo
 events: {off_platform_flow: [0, 0]}
 columns:
   - {name: flow_id, type: VARCHAR, zh: 流转标识, en: flow identifier}
-  - {name: provider_id, type: VARCHAR, zh: 提供部门, en: providing department}
-  - {name: consumer_id, type: VARCHAR, zh: 使用部门, en: consuming department}
+  - {name: provider_id, type: VARCHAR, ref: department, zh: 提供部门, en: providing department}
+  - {name: consumer_id, type: VARCHAR, ref: department, zh: 使用部门, en: consuming department}
   - {name: title, type: VARCHAR, zh: 数据内容, en: what was exchanged}
   - {name: means, type: VARCHAR, zh: 交换方式, en: means of exchange}
   - {name: found_at, type: TIMESTAMP, zh: 发现时间, en: found}

@@ -5,8 +5,8 @@ events: {update_event: [0, 0], usage_event: [0, 0]}
 references: [dataset, resource, subscription, rule_cadence]
 columns:
   - {name: resource_id, type: VARCHAR, zh: 资源标识, en: resource identifier}
-  - {name: department_id, type: VARCHAR, zh: 提供部门, en: providing department}
-  - {name: consumer_id, type: VARCHAR, zh: 订阅部门, en: subscribing department}
+  - {name: department_id, type: VARCHAR, ref: department, zh: 提供部门, en: providing department}
+  - {name: consumer_id, type: VARCHAR, ref: department, zh: 订阅部门, en: subscribing department}
   - {name: loaded_at, type: TIMESTAMP, zh: 新版本入库时间, en: new version loaded}
   - {name: received_at, type: TIMESTAMP, zh: 订阅部门首次取得时间, en: first receipt by the subscriber}
   - {name: waited_minutes, type: BIGINT, unit: min, zh: 至取得（未取得则至期末）的分钟数, en: "minutes until the receipt, or until the end of the period where there is none"}

@@ -5,7 +5,7 @@ events: {quality_check: [0, 0]}
 references: [dataset, resource]
 columns:
   - {name: resource_id, type: VARCHAR, zh: 资源标识, en: resource identifier}
-  - {name: department_id, type: VARCHAR, zh: 提供部门, en: providing department}
+  - {name: department_id, type: VARCHAR, ref: department, zh: 提供部门, en: providing department}
   - {name: data_kind, type: VARCHAR, zh: 数据种类（未分类为空）, en: "kind of data, empty where not classified"}
   - {name: quality_dimension, type: VARCHAR, zh: GB/T 36344 一级指标代码, en: dimension of GB/T 36344}
   - {name: standard_code, type: VARCHAR, zh: GB/T 36344 指标代码, en: measure of GB/T 36344}

@@ -6,8 +6,8 @@ references: [dataset, resource, working_day, rule_time_limit]
 history: 11
 columns:
   - {name: request_id, type: VARCHAR, zh: 申请标识, en: request identifier}
-  - {name: requester_id, type: VARCHAR, zh: 申请部门, en: requesting department}
-  - {name: provider_id, type: VARCHAR, zh: 提供部门, en: providing department}
+  - {name: requester_id, type: VARCHAR, ref: department, zh: 申请部门, en: requesting department}
+  - {name: provider_id, type: VARCHAR, ref: department, zh: 提供部门, en: providing department}
   - {name: dataset_id, type: VARCHAR, zh: 目录项标识, en: dataset identifier}
   - {name: resource_id, type: VARCHAR, zh: 资源标识, en: resource identifier}
   - {name: data_kind, type: VARCHAR, zh: 数据种类（未分类为空）, en: "kind of data, empty where not classified"}

@@ -6,7 +6,7 @@ marts: {mart_use_state: [0, 0], mart_update_state: [0, 0]}
 columns:
   - {name: resource_id, type: VARCHAR, zh: 资源标识, en: resource identifier}
   - {name: dataset_id, type: VARCHAR, zh: 目录项标识, en: dataset identifier}
-  - {name: department_id, type: VARCHAR, zh: 提供部门, en: providing department}
+  - {name: department_id, type: VARCHAR, ref: department, zh: 提供部门, en: providing department}
   - {name: data_kind, type: VARCHAR, zh: 数据种类（未分类为空）, en: "kind of data, empty where not classified"}
   - {name: title, type: VARCHAR, zh: 名称, en: title}
   - {name: is_shareable, type: BOOLEAN, zh: 是否可共享（无条件或有条件；目录未载明的视为可共享）, en: "may be shared, conditionally or not; counts as shareable where the catalogue is silent"}

@@ -4,7 +4,7 @@ label: {zh: 每月支出, en: spending by month}
 events: {spend: [0, 0]}
 history: -1
 columns:
-  - {name: department_id, type: VARCHAR, zh: 部门标识, en: department identifier}
+  - {name: department_id, type: VARCHAR, ref: department, zh: 部门标识, en: department identifier}
   - {name: project_id, type: VARCHAR, zh: 项目标识（无则为空）, en: "project, empty where none"}
   - {name: fiscal_year, type: BIGINT, zh: 预算年度, en: fiscal year charged, unit: year}
   - {name: category, type: VARCHAR, zh: 支出类别, en: category, codes: spend_category}

@@ -4,8 +4,8 @@ label: {zh: 当月满意度评价, en: ratings sent or given in the month}
 events: {survey: [-12, 0]}
 columns:
   - {name: survey_id, type: VARCHAR, zh: 评价标识, en: survey identifier}
-  - {name: department_id, type: VARCHAR, zh: 被评部门, en: rated department}
-  - {name: rater_id, type: VARCHAR, zh: 评价部门, en: rating department}
+  - {name: department_id, type: VARCHAR, ref: department, zh: 被评部门, en: rated department}
+  - {name: rater_id, type: VARCHAR, ref: department, zh: 评价部门, en: rating department}
   - {name: request_id, type: VARCHAR, zh: 申请标识, en: request rated}
   - {name: was_sent, type: BOOLEAN, zh: 当月发出, en: sent in the month}
   - {name: was_rated, type: BOOLEAN, zh: 当月评价, en: rated in the month}

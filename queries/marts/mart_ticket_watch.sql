@@ -6,7 +6,7 @@ references: [dataset, resource]
 columns:
   - {name: ticket_id, type: VARCHAR, zh: 校核单标识, en: ticket identifier}
   - {name: resource_id, type: VARCHAR, zh: 资源标识, en: resource identifier}
-  - {name: department_id, type: VARCHAR, zh: 提供部门, en: providing department}
+  - {name: department_id, type: VARCHAR, ref: department, zh: 提供部门, en: providing department}
   - {name: data_kind, type: VARCHAR, zh: 数据种类（未分类为空）, en: "kind of data, empty where not classified"}
   - {name: rule_code, type: VARCHAR, zh: 违反的规则, en: rule broken}
   - {name: closed_at, type: TIMESTAMP, zh: 更正反馈时间, en: corrected and reported back}

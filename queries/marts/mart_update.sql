@@ -6,7 +6,7 @@ references: [dataset, resource, rule_cadence]
 marts: {mart_update_state: [-1, 0]}
 columns:
   - {name: resource_id, type: VARCHAR, zh: 资源标识, en: resource identifier}
-  - {name: department_id, type: VARCHAR, zh: 提供部门, en: providing department}
+  - {name: department_id, type: VARCHAR, ref: department, zh: 提供部门, en: providing department}
   - {name: data_kind, type: VARCHAR, zh: 数据种类（未分类为空）, en: "kind of data, empty where not classified"}
   - {name: cadence, type: VARCHAR, zh: 承诺更新周期, en: promised update period}
   - {name: slot, type: BIGINT, zh: 第几个周期, en: number of the slot since publication, unit: "1"}

@@ -5,8 +5,8 @@ events: {usage_event: [0, 0]}
 columns:
   - {name: day, type: DATE, zh: 日期, en: day}
   - {name: resource_id, type: VARCHAR, zh: 资源标识, en: resource identifier}
-  - {name: provider_id, type: VARCHAR, zh: 提供部门, en: providing department}
-  - {name: consumer_id, type: VARCHAR, zh: 使用部门, en: consuming department}
+  - {name: provider_id, type: VARCHAR, ref: department, zh: 提供部门, en: providing department}
+  - {name: consumer_id, type: VARCHAR, ref: department, zh: 使用部门, en: consuming department}
   - {name: scenario_id, type: VARCHAR, zh: 使用场景（无则为空）, en: "scenario, empty where none"}
   - {name: channel, type: VARCHAR, zh: 共享方式（未知为空）, en: "way of sharing, empty where not known", codes: channel}
   - {name: events, type: BIGINT, zh: 全部事件数, en: all events, unit: event}

@@ -5,8 +5,8 @@ marts: {mart_usage_day: [0, 0]}
 history: 12
 columns:
   - {name: resource_id, type: VARCHAR, zh: 资源标识, en: resource identifier}
-  - {name: provider_id, type: VARCHAR, zh: 提供部门, en: providing department}
-  - {name: consumer_id, type: VARCHAR, zh: 使用部门, en: consuming department}
+  - {name: provider_id, type: VARCHAR, ref: department, zh: 提供部门, en: providing department}
+  - {name: consumer_id, type: VARCHAR, ref: department, zh: 使用部门, en: consuming department}
   - {name: scenario_id, type: VARCHAR, zh: 使用场景（无则为空）, en: "scenario, empty where none"}
   - {name: ok_events, type: BIGINT, zh: 成功事件数（不含探测）, en: "events that succeeded, probes left out", unit: event}
   - {name: failed_events, type: BIGINT, zh: 失败事件数（不含探测）, en: "events that failed, probes left out", unit: event}

@@ -4,8 +4,8 @@ label: {zh: 当月使用的授权、用途、留痕与触发方式, en: "authori
 events: {usage_event: [0, 0]}
 references: [authorization, scenario]
 columns:
-  - {name: consumer_id, type: VARCHAR, zh: 使用部门, en: consuming department}
-  - {name: provider_id, type: VARCHAR, zh: 提供部门, en: providing department}
+  - {name: consumer_id, type: VARCHAR, ref: department, zh: 使用部门, en: consuming department}
+  - {name: provider_id, type: VARCHAR, ref: department, zh: 提供部门, en: providing department}
   - {name: resource_id, type: VARCHAR, zh: 资源标识, en: resource identifier}
   - {name: exchanges, type: BIGINT, zh: 有效交换数, en: effective exchanges, unit: exchange}
   - {name: compliant, type: BIGINT, zh: 其中各项均合规的, en: exchanges in order in every respect, unit: exchange}

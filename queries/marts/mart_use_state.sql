@@ -5,8 +5,8 @@ marts: {mart_usage_month: [-12, 0]}
 chain: true
 columns:
   - {name: resource_id, type: VARCHAR, zh: 资源标识, en: resource identifier}
-  - {name: provider_id, type: VARCHAR, zh: 提供部门, en: providing department}
-  - {name: consumer_id, type: VARCHAR, zh: 使用部门, en: consuming department}
+  - {name: provider_id, type: VARCHAR, ref: department, zh: 提供部门, en: providing department}
+  - {name: consumer_id, type: VARCHAR, ref: department, zh: 使用部门, en: consuming department}
   - {name: scenario_id, type: VARCHAR, zh: 使用场景（无则为空）, en: "scenario, empty where none"}
   - {name: last_day, type: DATE, zh: 末次有效交换日, en: day of the last effective exchange}
 */

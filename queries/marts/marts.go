@@ -57,6 +57,7 @@ type Column struct {
 	lang.Text `yaml:",inline"`
 	Unit      string `yaml:"unit"`
 	Codes     string `yaml:"codes"` // code list that its values come from
+	Ref       string `yaml:"ref"`   // department, where the column names one; it follows the successor after a merger
 }
 
 // All lists the marts so that each stands after those it reads.
@@ -129,6 +130,9 @@ func parse(file, text string) (*Mart, problem.List) {
 		if c.Name == "" || c.Type == "" || c.Zh == "" || c.En == "" {
 			add(fmt.Sprintf("column %q is not complete", c.Name), "give name, type, zh and en")
 		}
+		if c.Ref != "" && c.Ref != "department" {
+			add(fmt.Sprintf("column %q refers to %q", c.Name, c.Ref), "write ref: department, or leave it out")
+		}
 	}
 	model := schema.Default()
 	for _, t := range slices.Concat(keys(m.Events), m.References) {
@@ -183,8 +187,8 @@ func keys[V any](m map[string]V) []string {
 	return list
 }
 
-// CreateSQL is the DDL of the mart.
-func (m *Mart) CreateSQL(temporary bool) string {
+// CreateSQL is the DDL of the mart under its own name, or under another.
+func (m *Mart) CreateSQL(name string, temporary bool) string {
 	lines := []string{"  month DATE"}
 	for _, c := range m.Columns {
 		lines = append(lines, fmt.Sprintf("  %s %s", schema.Quote(c.Name), c.Type))
@@ -193,7 +197,7 @@ func (m *Mart) CreateSQL(temporary bool) string {
 	if temporary {
 		kind = "TEMP TABLE"
 	}
-	return fmt.Sprintf("CREATE %s %s (\n%s\n)", kind, m.Name, strings.Join(lines, ",\n"))
+	return fmt.Sprintf("CREATE %s %s (\n%s\n)", kind, name, strings.Join(lines, ",\n"))
 }
 
 // CommentSQL gives the statements that set the bilingual comments.
@@ -218,7 +222,7 @@ func Comments(table string, label lang.Text, columns []Column) []string {
 	return comments
 }
 
-// InsertSQL builds one month.
-func (m *Mart) InsertSQL() string {
-	return fmt.Sprintf("INSERT INTO %s SELECT CAST($month AS DATE), built.* FROM (\n%s) AS built", m.Name, strings.TrimRight(m.SQL, "\n \t"))
+// InsertSQL builds one month into a table.
+func (m *Mart) InsertSQL(into string) string {
+	return fmt.Sprintf("INSERT INTO %s SELECT CAST($month AS DATE), built.* FROM (\n%s) AS built", into, strings.TrimRight(m.SQL, "\n \t"))
 }
