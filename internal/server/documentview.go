@@ -103,6 +103,8 @@ func (s *Server) block(r *request, b document.Block, to leads) (*blockView, erro
 		return v, nil
 	case *document.Table:
 		return &blockView{Table: linkedTable(*b, r.lang, to)}, nil
+	case *document.RuledForm:
+		return &blockView{Table: linkedTable(b.Table, r.lang, to)}, nil
 	case *document.Figure:
 		v, err := s.drawn(r, b)
 		return &blockView{Figure: v}, err

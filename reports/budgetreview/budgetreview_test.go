@@ -62,6 +62,14 @@ func words(d *document.Document) string {
 				}
 				b.WriteString("\n")
 			}
+		case *document.RuledForm:
+			b.WriteString(x.Title + "\n" + x.Note + "\n")
+			for _, r := range x.Rows {
+				for _, c := range r.Cells {
+					b.WriteString(c.Print(d.Lang) + "|")
+				}
+				b.WriteString("\n")
+			}
 		case *document.Figure:
 			b.WriteString(x.Title + "\n")
 		case *document.Paragraph:
@@ -95,7 +103,7 @@ func TestFormsThresholdsAndProposals(t *testing.T) {
 	text := build(t, city(t, 4), lang.Zh)
 	for _, want := range []string{
 		"局D01|50.0|80.0|80.0|30.0|1|2|执行偏慢、进度偏差|",                                                           // execution 50 %, progress 80 % of what was reported
-		"年度资金总额|缺数|123,456,789.01|61,728,394.51|10.00|50.00|5.00|",                                          // half the budget spent: 5 of 10 points
+		"年度资金总额|缺数|123,456,789.01|61,728,394.51|10.00|5.00|50.00|",                                          // half the budget spent: 5 of 10 points
 		"产出指标|数量指标|调用量|≥100.00万次|80.00万次|55.00|44.00||",                                                     // 80 of 100: 44 of 55 points
 		"效益指标|社会效益|=cmd|办件|≥100.00件|缺数|35.00|缺数|未报送|",                                                       // not reported is missing, never 0
 		"报送的分值（产出指标 55、效益指标 35）与执行 10、产出 50、效益 30、满意度 10 的通行安排不同",                                           // weights are taken as they are

@@ -1,9 +1,8 @@
 package budgetreview
 
 import (
-	"fmt"
-
 	"weir/metrics/scoring"
+	"weir/queries/page"
 	"weir/reports/document"
 	"weir/reports/reading"
 )
@@ -17,46 +16,139 @@ func (b *builder) departmentTables() (document.Section, error) {
 		if !ok || !r.Total.Scored {
 			section.Blocks = append(section.Blocks, document.P(b.T("没有可计分的指标，不填报得分。", "No indicator can be scored: no points are entered.")))
 		} else {
-			section.Blocks = append(section.Blocks, b.departmentTable(d.ID, r))
+			section.Blocks = append(section.Blocks, b.departmentForm(d.ID, r))
 		}
 		s.Sections = append(s.Sections, section)
 	}
 	return s, nil
 }
 
-func (b *builder) departmentTable(department string, r scoring.Result) *document.Table {
-	t := &document.Table{ID: "self-" + reading.Slug(department), Title: b.F("%s政务数据绩效自评表（%s）", "%s: self-evaluation (%s)", b.Name(department), b.Period(b.Month.Month)), Source: b.Source(), Columns: b.formColumns()}
+// formWidths are the columns of both forms in millimetres: level 1, level 2, level 3 in two, target, actual, weight,
+// points, reason. The money of a project stands in the same columns.
+var formWidths = []float64{13, 14, 17, 21, 22, 22, 10, 13, 24}
+
+func label(text string, columns int) document.FormCell {
+	return document.FormCell{Text: text, Columns: columns, Label: true}
+}
+
+func filled(text string, columns int) document.FormCell {
+	return document.FormCell{Text: text, Columns: columns}
+}
+
+func number(v document.Value, decimals int) document.FormCell {
+	return document.FormCell{Number: true, Value: v, Decimals: decimals}
+}
+
+// part is a number that counts in the sum at the end of the form.
+func part(v document.Value) document.FormCell {
+	return document.FormCell{Number: true, Value: v, Decimals: 2, Part: v.Ok()}
+}
+
+func sum(v float64) document.FormCell {
+	return document.FormCell{Number: true, Value: document.Num(v), Decimals: 2, Sum: true}
+}
+
+// formHead is the row that names the columns of the indicators.
+func (b *builder) formHead() document.FormRow {
+	return document.FormRow{Head: true, Cells: []document.FormCell{
+		label(b.T("一级指标", "Level 1"), 1), label(b.T("二级指标", "Level 2"), 1), label(b.T("三级指标", "Level 3"), 2), label(b.T("年度指标值（A）", "Target (A)"), 1),
+		label(b.T("实际完成值（B）", "Actual (B)"), 1), label(b.T("分值", "Of"), 1), label(b.T("得分", "Points"), 1), label(b.T("偏差原因分析及改进措施", "Reason and cure"), 1),
+	}}
+}
+
+// indicatorRows turns the rows of the table behind into rows of the form: levels 1 and 2 stand once for all their rows.
+func indicatorRows(t document.Table) []document.FormRow {
+	var rows []document.FormRow
+	for i, r := range t.Rows {
+		var cells []document.FormCell
+		for level := range 2 {
+			if i > 0 && same(t.Rows[i-1], r, level) {
+				continue
+			}
+			n := 1
+			for i+n < len(t.Rows) && same(t.Rows[i+n], r, level) {
+				n++
+			}
+			cells = append(cells, document.FormCell{Text: r.Cells[level].Text, Rows: n})
+		}
+		cells = append(cells, filled(r.Cells[2].Text, 2), filled(r.Cells[3].Text, 1), filled(r.Cells[4].Text, 1))
+		for _, c := range r.Cells[5:7] {
+			if c.Blank {
+				cells = append(cells, filled("", 1))
+			} else {
+				cells = append(cells, part(c.Value))
+			}
+		}
+		rows = append(rows, document.FormRow{Cells: append(cells, filled(r.Cells[7].Text, 1))})
+	}
+	return rows
+}
+
+// same reports whether two rows belong to the same indicator of a level and of the levels above it.
+func same(x, y document.Row, level int) bool {
+	for k := range level + 1 {
+		if x.Cells[k].Text != y.Cells[k].Text {
+			return false
+		}
+	}
+	return true
+}
+
+func (b *builder) departmentForm(department string, r scoring.Result) *document.RuledForm {
+	t := document.Table{ID: "self-" + reading.Slug(department), Title: b.F("%s政务数据绩效自评表", "%s: self-evaluation of government data", b.Name(department)), Source: b.Source(), Columns: b.formColumns()}
 	lines := map[string]scoring.Line{}
 	for _, line := range r.Total.Lines {
 		lines[line.Indicator] = line
 	}
 	for _, part := range schemeParts {
-		first := true
-		for _, p := range b.Indicators {
-			line, ok := lines[p.ID]
-			if !ok || len(line.Groups) < 2 || line.Groups[1] != part.id {
-				continue
-			}
-			level1, level2 := "", ""
-			if first {
-				level1, first = b.T(part.zh, part.en), false
-			}
+		for _, p := range b.inPart(lines, part.id) {
+			line := lines[p.ID]
+			level2 := ""
 			if len(line.Groups) > 2 {
 				level2 = b.GroupName(line.Groups[2])
 			}
 			v, _ := b.Value(p.ID, department)
-			actual := document.Text(b.Figure(p, v))
 			points, weight := document.Empty(), document.Empty()
 			if line.Weight > 0 {
 				points, weight = document.Number(line.Points), document.Number(line.Weight)
 			}
-			t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{document.Text(level1), document.Text(level2), document.Text(p.Name.In(b.Lang)), document.Text(b.TargetText(p, v)), actual,
-				weight, points, document.Text(b.deviation(p.ID, department, line))}})
+			t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{document.Text(b.T(part.zh, part.en)), document.Text(level2), document.Text(p.Name.In(b.Lang)), document.Text(b.TargetText(p, v)),
+				document.Text(b.Figure(p, v)), weight, points, document.Text(b.deviation(line))}})
 		}
 	}
-	t.Rows = append(t.Rows, document.Row{Strong: true, Cells: []document.Cell{document.Text(b.T("总分", "Total")), document.Empty(), document.Text(b.F("百分制 %s，等级“%s”", "of 100: %s, grade “%s”", document.FormatNumber(r.Total.Score, 2), b.Grade(r.Grade))),
-		document.Empty(), document.Empty(), document.Number(r.Total.Weight), document.Number(r.Total.Points), document.Text(b.capText(r))}})
-	return t
+	f := &document.RuledForm{ID: "form-" + reading.Slug(department), Title: t.Title, Subtitle: b.F("（%d 年度，截至 %s）", "(%d, as of %s)", b.Dossier.FiscalYear, b.Date().Format("2006-01-02")), Source: b.Source(), Widths: formWidths, Table: t}
+	f.Rows = append(f.Rows, document.FormRow{Head: true, Cells: []document.FormCell{label(b.T("部门名称", "Department"), 2), filled(b.Name(department), 3), label(b.T("得分、等级", "Score, grade"), 1),
+		filled(b.F("%s 分，%s", "%s, %s", document.FormatNumber(r.Total.Score, 2), b.Grade(r.Grade)), 3)}}, b.formHead())
+	f.Rows = append(f.Rows, indicatorRows(t)...)
+	f.Rows = append(f.Rows, document.FormRow{Cells: []document.FormCell{label(b.T("总分", "Total"), 6), sum(r.Total.Weight), sum(r.Total.Points), filled("", 1)}})
+	f.Note = b.T("不适用与样本不足者不评分，分值由同组指标分担；未测者对所有部门均不计；缺数计 0 分。百分制得分＝总得分÷总分值×100。",
+		"What does not apply or has too few cases is not graded and its weight is shared within its group; what is not measured counts for no department; what is missing counts 0. The score of 100 is points over weights. ") + b.capText(r)
+	return f
+}
+
+// inPart are the indicators of a part of the scheme, those of one second level together.
+func (b *builder) inPart(lines map[string]scoring.Line, part string) []*page.Indicator {
+	var order []string
+	groups := map[string][]*page.Indicator{}
+	for _, p := range b.Indicators {
+		line, ok := lines[p.ID]
+		if !ok || len(line.Groups) < 2 || line.Groups[1] != part {
+			continue
+		}
+		level2 := ""
+		if len(line.Groups) > 2 {
+			level2 = line.Groups[2]
+		}
+		if groups[level2] == nil {
+			order = append(order, level2)
+		}
+		groups[level2] = append(groups[level2], p)
+	}
+	var list []*page.Indicator
+	for _, level2 := range order {
+		list = append(list, groups[level2]...)
+	}
+	return list
 }
 
 func (b *builder) capText(r scoring.Result) string {
@@ -76,169 +168,20 @@ func (b *builder) formColumns() []document.Column {
 	}
 }
 
-// deviation says why points are missing as far as the data tell.
-func (b *builder) deviation(indicator, department string, line scoring.Line) string {
-	if line.Reason != "" {
-		zh, en := line.Reason.Text()
-		return b.T(zh, en)
+// deviation says why points are missing as far as the data tell; the rest is for the department to say.
+func (b *builder) deviation(line scoring.Line) string {
+	switch line.Reason { // the note below the form says what follows from each
+	case scoring.ReasonNotApplicable:
+		return b.T("不适用", "not applicable")
+	case scoring.ReasonTooFew:
+		return b.T("样本不足", "too few cases")
+	case scoring.ReasonNotMeasured:
+		return b.T("未测", "not measured")
+	case scoring.ReasonMissing:
+		return b.T("缺数", "missing")
 	}
 	if line.Points >= line.Weight {
 		return ""
 	}
-	return b.Remark(indicator, department)
-}
-
-// projectTables is annex 2: the self-evaluation of every project in the official form.
-func (b *builder) projectTables() (document.Section, error) {
-	s := document.Section{ID: "annex-projects", Title: b.T("附件2　项目支出绩效自评表", "Annex 2: self-evaluation by project"), PageBreak: true, Unnumbered: true}
-	for _, a := range b.accounts {
-		for _, p := range a.projects {
-			id := reading.Slug(p.Department) + "-" + reading.Slug(p.ID)
-			section := document.Section{ID: "project-" + id, Title: b.F("%s　%s", "%s: %s", b.Name(p.Department), p.title()), PageBreak: len(s.Sections) > 0}
-			section.Blocks = append(section.Blocks, b.projectHead(id, p), b.projectMoney(id, p), b.projectTargets(id, p))
-			if text := b.projectRemark(p); text != "" {
-				section.Blocks = append(section.Blocks, &document.Note{Level: document.NoteCaution, Body: []document.Paragraph{*document.P(text)}})
-			}
-			s.Sections = append(s.Sections, section)
-		}
-	}
-	return s, nil
-}
-
-func (b *builder) projectHead(id string, p project) *document.Table {
-	row := func(label, text string) document.Row {
-		return document.Row{Cells: []document.Cell{document.Text(label), document.Text(text)}}
-	}
-	met := 0
-	var names []string
-	for _, t := range p.targets {
-		if t.fraction >= 1 {
-			met++
-		}
-		if len(names) < 4 {
-			names = append(names, t.Title+" "+b.targetValue(t))
-		}
-	}
-	expected, reached := b.T("未设绩效目标", "no targets were set"), "—"
-	if len(p.targets) > 0 {
-		expected = b.F("实现 %d 项年度绩效指标：%s", "%d targets: %s", len(p.targets), b.List(names))
-		if more := len(p.targets) - len(names); more > 0 {
-			expected += b.T("等", fmt.Sprintf(" and %d more", more))
-		}
-		reached = b.F("截至%s，已报送 %d 项，其中 %d 项达到年度指标值", "by %s, %d reported, %d of them at their target", b.Date().Format("2006-01-02"), p.reported, met)
-	}
-	return &document.Table{ID: "head-" + id, Title: b.T("项目基本信息与总体目标", "The project and its goal"), Source: b.Source(),
-		Columns: []document.Column{{ID: "item", Title: b.T("项目", "Item")}, {ID: "content", Title: b.T("内容", "Content")}},
-		Rows: []document.Row{row(b.T("项目名称", "Project"), p.title()), row(b.T("主管部门", "Department in charge"), b.Name(p.Department)), row(b.T("实施单位", "Carried out by"), b.Name(p.Department)),
-			row(b.T("年度", "Year"), fmt.Sprint(b.Dossier.FiscalYear)), row(b.T("预期目标", "Expected"), expected), row(b.T("实际完成情况", "Reached"), reached)}}
-}
-
-func (b *builder) projectMoney(id string, p project) *document.Table {
-	t := &document.Table{ID: "money-" + id, Title: b.T("项目资金", "Funds"), Source: b.Source(), Columns: []document.Column{
-		{ID: "item", Title: b.T("资金", "Funds")}, b.MoneyColumn("initial", b.T("年初预算数", "Initial budget")), b.MoneyColumn("annual", b.T("全年预算数（A）", "Budget of the year (A)")),
-		b.MoneyColumn("spent", b.T("全年执行数（B）", "Spent (B)")), {ID: "weight", Title: b.T("分值", "Of"), Kind: document.KindNumber, Decimals: 2},
-		{ID: "rate", Title: b.T("执行率（B/A）", "Execution (B/A)"), Unit: "%", Kind: document.KindNumber, Decimals: 2}, {ID: "points", Title: b.T("得分", "Points"), Kind: document.KindNumber, Decimals: 2},
-	}}
-	unknown, none := document.Of(document.None(document.NotMeasured)), document.Empty()
-	initial := document.Of(document.None(document.Missing))
-	if p.Initial != nil {
-		initial = b.MoneyCell(*p.Initial)
-	}
-	grant, carried := unknown, unknown
-	if p.CarriedOver != nil {
-		grant, carried = b.MoneyCell(p.Annual-*p.CarriedOver), b.MoneyCell(*p.CarriedOver)
-	}
-	t.Rows = []document.Row{
-		{Strong: true, Cells: []document.Cell{document.Text(b.T("年度资金总额", "Total of the year")), initial, b.MoneyCell(p.Annual), b.MoneyCell(p.Spent), document.Number(executionWeight), document.Of(rate(p.Spent, p.Annual)), document.Number(p.execution)}},
-		{Level: 1, Cells: []document.Cell{document.Text(b.T("其中：当年财政拨款", "of it: grant of the year")), unknown, grant, unknown, none, none, none}},
-		{Level: 1, Cells: []document.Cell{document.Text(b.T("上年结转资金", "carried over")), unknown, carried, unknown, none, none, none}},
-		{Level: 1, Cells: []document.Cell{document.Text(b.T("其他资金", "other funds")), unknown, unknown, unknown, none, none, none}},
-	}
-	return t
-}
-
-func (b *builder) projectTargets(id string, p project) *document.Table {
-	t := &document.Table{ID: "targets-" + id, Title: b.T("绩效指标", "Targets"), Source: b.Source(), Columns: b.formColumns()}
-	level1, level2 := "", ""
-	for _, x := range p.targets {
-		first, second := "", ""
-		if x.Level1 != level1 {
-			level1, level2, first = x.Level1, "", x.Level1
-		}
-		if x.Level2 != level2 {
-			level2, second = x.Level2, x.Level2
-		}
-		points, reason := document.Number(x.points), x.Reason
-		switch {
-		case x.state != document.Measured:
-			points, reason = document.Of(document.None(document.Missing)), b.T("未报送", "not reported")
-		case x.exceeded:
-			reason = b.T("超过年度指标值 30% 而未说明原因", "30% above the target without a reason")
-		}
-		t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{document.Text(first), document.Text(second), document.Text(x.Title), document.Text(b.targetValue(x)), document.Text(b.actualValue(x)),
-			document.Number(x.Weight), points, document.Text(reason)}})
-	}
-	t.Rows = append(t.Rows, document.Row{Strong: true, Cells: []document.Cell{document.Text(b.T("总分（含预算执行）", "Total with execution")), document.Empty(), document.Empty(), document.Empty(), document.Empty(),
-		document.Number(p.weights + executionWeight), document.Number(scoring.Round(p.points+p.execution, 2)), document.Text("")}})
-	return t
-}
-
-func (b *builder) targetValue(x target) string {
-	switch {
-	case x.Rule == string(scoring.Qualitative):
-		return b.T("定性", "qualitative")
-	case x.Target.Target == nil:
-		return document.Missing.Word(b.Lang)
-	}
-	sign := map[string]string{"positive": "≥", "reverse": "≤", "equal": "="}[x.Rule]
-	return sign + document.FormatNumber(*x.Target.Target, 2) + x.Unit
-}
-
-func (b *builder) actualValue(x target) string {
-	switch {
-	case x.state != document.Measured:
-		return document.Missing.Word(b.Lang)
-	case x.Rule == string(scoring.Qualitative):
-		level := scoring.LevelOf(*x.Qualitative)
-		return b.T(level.ZH, level.EN) + b.F("（%s%%）", " (%s%%)", document.FormatNumber(*x.Qualitative, 0))
-	}
-	return document.FormatNumber(*x.Actual, 2) + x.Unit
-}
-
-// usualParts are the weights that the scheme suggests for the parts of a self-evaluation.
-var usualParts = map[string]float64{"产出指标": 50, "效益指标": 30, "满意度指标": 10}
-
-// projectRemark says what is unusual about the form: no targets, weights that differ from the scheme, missing reports.
-func (b *builder) projectRemark(p project) string {
-	if len(p.targets) == 0 {
-		return b.T("本项目未报送绩效目标，只能列示预算执行得分，产出、效益与满意度不评分；应补报目标。", "No targets were handed in for this project: only execution can be scored. Targets are owed.")
-	}
-	var parts []string
-	weights := map[string]float64{}
-	var order []string
-	for _, x := range p.targets {
-		if _, seen := weights[x.Level1]; !seen {
-			order = append(order, x.Level1)
-		}
-		weights[x.Level1] += x.Weight
-	}
-	differs := false
-	for _, name := range order {
-		if want, ok := usualParts[name]; ok && want != weights[name] {
-			differs = true
-		}
-		parts = append(parts, name+" "+document.FormatNumber(weights[name], 0))
-	}
-	text := ""
-	if differs {
-		text = b.F("报送的分值（%s）与执行 10、产出 50、效益 30、满意度 10 的通行安排不同，按报送分值计分，未作调整。", "The weights handed in (%s) differ from the usual 10, 50, 30, 10; points are given by them as they are. ", b.List(parts))
-	}
-	if sum := p.weights + executionWeight; sum != 100 {
-		text += b.F("分值合计 %s，不是 100。", "The weights add up to %s, not 100. ", document.FormatNumber(sum, 2))
-	}
-	if missing := len(p.targets) - p.reported; missing > 0 {
-		text += b.F("有 %d 项指标尚未报送，暂计 0 分；已报送部分得分率 %s%%。", "%d targets were not reported on and count 0 for now; of the points reported on, %s%% were reached.", missing,
-			document.FormatNumber(100*p.points/max(p.done, 1), 1))
-	}
-	return text
+	return b.T("待部门说明", "for the department to state")
 }

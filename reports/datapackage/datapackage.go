@@ -100,6 +100,8 @@ func tables(d *document.Document) []document.Table {
 		switch x := block.(type) {
 		case *document.Table:
 			list = append(list, *x)
+		case *document.RuledForm:
+			list = append(list, x.Table)
 		case *document.Figure:
 			if len(x.Table.Columns) > 0 && len(x.Table.Rows) > 0 {
 				t := x.Table

@@ -72,7 +72,7 @@ type Section struct {
 }
 
 // Block is one piece of a section: *Paragraph, *List, *KeyFigures, *Figure,
-// *Table or *Note.
+// *Table, *RuledForm or *Note.
 type Block interface{ block() }
 
 func (*Paragraph) block()  {}

@@ -9,16 +9,18 @@ import (
 )
 
 // Numbering is the numbers of sections, figures and tables in reading order, the
-// same in every format. Tables behind figures carry the figure's number.
+// same in every format. Tables behind figures carry the figure's number. Forms
+// are counted for the names of their sheets only.
 type Numbering struct {
 	Sections map[string]string // by section ID: 一、 （二） 3. or 1 1.2 1.2.3
 	Figures  map[string]int
 	Tables   map[string]int
+	Forms    map[string]int
 }
 
 // Numbers numbers the document.
 func (d *Document) Numbers() Numbering {
-	n := Numbering{Sections: map[string]string{}, Figures: map[string]int{}, Tables: map[string]int{}}
+	n := Numbering{Sections: map[string]string{}, Figures: map[string]int{}, Tables: map[string]int{}, Forms: map[string]int{}}
 	var walk func(sections []Section, above []int)
 	walk = func(sections []Section, above []int) {
 		numbered := 0
@@ -37,6 +39,8 @@ func (d *Document) Numbers() Numbering {
 					n.Figures[b.ID] = len(n.Figures) + 1
 				case *Table:
 					n.Tables[b.ID] = len(n.Tables) + 1
+				case *RuledForm:
+					n.Forms[b.ID] = len(n.Forms) + 1
 				}
 			}
 			walk(s.Sections, place)

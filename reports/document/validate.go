@@ -79,6 +79,8 @@ func (v *validator) declare(s Section, level int) {
 			}
 		case *Table:
 			v.unique("table", b.ID, v.parts)
+		case *RuledForm:
+			v.unique("form", b.ID, v.parts)
 		}
 	}
 	for _, sub := range s.Sections {
@@ -124,6 +126,11 @@ func (v *validator) section(s Section) {
 			v.table(b.Table)
 		case *Table:
 			v.table(*b)
+		case *RuledForm:
+			if _, err := b.Places(); err != nil {
+				v.problems = append(v.problems, err)
+			}
+			v.table(b.Table)
 		default:
 			v.problem("section %s holds a block of unknown kind %T", s.ID, b)
 		}

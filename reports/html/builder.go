@@ -159,6 +159,8 @@ func (b *builder) block(block document.Block) (template.HTML, error) {
 		return part("key", items)
 	case *document.Figure:
 		return b.figure(x)
+	case *document.RuledForm:
+		return part("form", b.form(x))
 	case *document.Table:
 		t := b.table(*x)
 		t.Number = fmt.Sprintf(b.w.Table, b.numbers.Tables[x.ID])

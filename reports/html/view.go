@@ -79,6 +79,20 @@ type table struct {
 	W                                                 words
 }
 
+// formView is a ruled form with merged cells.
+type formView struct {
+	ID, Title, Subtitle, Unit, Source, Note string
+	Widths                                  []string // share in %
+	Rows                                    [][]formCell
+	W                                       words
+}
+
+type formCell struct {
+	Text, Class   string
+	Columns, Rows int
+	Label         bool
+}
+
 type columnGroup struct {
 	Title string
 	Span  int

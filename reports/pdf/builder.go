@@ -161,6 +161,8 @@ func (b *builder) block(block document.Block) (any, error) {
 		view := b.table(*x, bodySize)
 		view.Number = fmt.Sprintf(b.d.Lang.Pick("表 %d", "Table %d"), b.numbers.Tables[x.ID])
 		return view, nil
+	case *document.RuledForm:
+		return b.form(x), nil
 	}
 	return nil, fmt.Errorf("block of unknown kind %T", block)
 }

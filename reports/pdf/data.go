@@ -111,6 +111,30 @@ type (
 		Narrow bool        `json:"narrow"` // fits into half the width
 		Parts  []tablePart `json:"parts"`
 	}
+	formBlock struct {
+		Kind     string    `json:"kind"` // form
+		Anchor   string    `json:"anchor"`
+		Title    string    `json:"title"`
+		Subtitle string    `json:"subtitle"`
+		Unit     string    `json:"unit"`
+		Source   string    `json:"source"`
+		Note     string    `json:"note"`
+		Points   float64   `json:"points"` // size of the letters
+		Short    bool      `json:"short"`  // stands on one page
+		Widths   []float64 `json:"widths"` // mm
+		Rows     []formRow `json:"rows"`
+	}
+	formRow struct {
+		Head  bool       `json:"head"` // stands again on every page
+		Cells []formCell `json:"cells"`
+	}
+	formCell struct {
+		Text    string `json:"text"`
+		Columns int    `json:"columns"`
+		Rows    int    `json:"rows"`
+		Label   bool   `json:"label"`
+		Number  bool   `json:"number"`
+	}
 	// tablePart is the columns of a table that fit on a page side by side.
 	tablePart struct {
 		Suffix  string        `json:"suffix"` // behind the title, where there are several

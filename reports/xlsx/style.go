@@ -21,6 +21,9 @@ type style struct {
 	link       bool
 	indent     int
 	monospaced bool
+	family     string // empty for the workbook's own
+	boxed      bool   // lines around
+	middle     bool   // centred upright
 }
 
 const (
@@ -48,6 +51,9 @@ func (b *book) id(s style) (int, error) {
 	if s.monospaced {
 		family = "Consolas"
 	}
+	if s.family != "" {
+		family = s.family
+	}
 	x := &excelize.Style{
 		Font:      &excelize.Font{Family: family, Size: s.size, Bold: s.bold, Color: color},
 		Alignment: &excelize.Alignment{Vertical: "top", WrapText: s.wrap, Indent: s.indent},
@@ -69,6 +75,14 @@ func (b *book) id(s style) (int, error) {
 	}
 	if s.under {
 		x.Border = append(x.Border, excelize.Border{Type: "bottom", Color: ink, Style: 1})
+	}
+	if s.middle {
+		x.Alignment.Vertical = "center"
+	}
+	if s.boxed {
+		for _, side := range []string{"left", "top", "right", "bottom"} {
+			x.Border = append(x.Border, excelize.Border{Type: side, Color: ink, Style: 1})
+		}
 	}
 	if s.format != "" {
 		x.CustomNumFmt = &s.format

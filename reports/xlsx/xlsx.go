@@ -63,6 +63,8 @@ func (b *book) fill() error {
 		switch x := block.(type) {
 		case *document.Table:
 			failed = b.table(fmt.Sprintf(l.Pick("表%d", "Table %d"), numbers.Tables[x.ID]), *x)
+		case *document.RuledForm:
+			failed = b.form(fmt.Sprintf(l.Pick("自评表%d", "Form %d"), numbers.Forms[x.ID]), x)
 		case *document.Figure:
 			if len(x.Table.Columns) > 0 && len(x.Table.Rows) > 0 {
 				failed = b.table(fmt.Sprintf(l.Pick("图%d", "Figure %d"), numbers.Figures[x.ID]), x.Table)
