@@ -20,6 +20,7 @@ type cell struct {
 	own    string            // expression of v over x and t in place of that of the type
 	tries  string            // name of the guarded expression that x comes from, "" where x cannot fail
 	names  *names            // departments that the text is resolved by
+	moment string            // expression of the moment, in UTC, whose names count; never NULL
 }
 
 // fault is a way in which a cell may be wrong.
@@ -47,7 +48,7 @@ func (c *cell) value() string {
 	case c.own != "":
 		return c.own
 	case c.names != nil:
-		return c.names.lookup(x)
+		return c.names.lookup(x, c.moment)
 	case c.words != nil:
 		v := mapping.WordsSQL(x, c.words, c.column.Name == mapping.Cadence)
 		if c.other != "" && c.other != mapping.Refuse && c.other != mapping.Null {
@@ -101,6 +102,9 @@ func (c *cell) faults(codes []string) []fault {
 	case c.names != nil:
 		if c.names.ambiguous {
 			add(reason.Ambiguous, fmt.Sprintf("coalesce(%s = '', false)", v))
+		}
+		if len(c.names.changes) > 0 {
+			add(reason.NameDate, unreadable+" AND "+c.names.isDated(x))
 		}
 		add(reason.Department, unreadable)
 	case c.words != nil && c.column.Name == mapping.Cadence:

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
+	"time"
 
 	"weir/ingest/mapping"
 	"weir/queries/schema"
@@ -17,7 +19,11 @@ func (l *load) resolveDepartments(ctx context.Context, c *sql.Conn) error {
 	if l.plan.mapping != nil {
 		district = l.plan.mapping.District
 	}
-	n, err := readNames(ctx, c, district)
+	zone, err := time.LoadLocation(l.store.TimeZone())
+	if err != nil {
+		return err
+	}
+	n, err := readNames(ctx, c, district, zone)
 	if err != nil {
 		return err
 	}
@@ -29,7 +35,7 @@ func (l *load) resolveDepartments(ctx context.Context, c *sql.Conn) error {
 	}
 	for _, cell := range l.projection.cells {
 		if cell.column.Ref == "department" {
-			cell.names = n
+			cell.names, cell.moment = n, l.moment()
 		}
 	}
 	types, err := n.declare(ctx, c)
@@ -79,7 +85,7 @@ func (l *load) registerNames(ctx context.Context, c *sql.Conn, table, district s
 		if err := rows.Scan(&n.name, &n.line); err != nil {
 			return errors.Join(err, rows.Close())
 		}
-		if _, known := l.names.byText[n.name]; !known {
+		if !l.names.known(n.name) {
 			found = append(found, n)
 		}
 	}
@@ -95,10 +101,34 @@ func (l *load) registerNames(ctx context.Context, c *sql.Conn, table, district s
 		if _, err := c.ExecContext(ctx, "INSERT INTO department (department_id, name, district, load_id, source_line) VALUES (?, ?, ?, ?, ?)", id, n.name, of, l.id, n.line); err != nil {
 			return err
 		}
-		l.names.add(n.name, id, false)
+		l.names.add(n.name, claim{id: id, name: true})
+		l.names.add(id, claim{id: id, identifier: true})
 		l.result.Departments++
 	}
 	return nil
+}
+
+// moment is the expression of the moment whose names count for a row. An event or a case counts by the first of its
+// times; a list, such as a catalogue or a budget, states how things are called on the day on which it is loaded.
+func (l *load) moment() string {
+	now := "TIMESTAMP " + schema.Literal(l.started.Format("2006-01-02 15:04:05"))
+	if l.plan.table == nil || len(l.plan.table.Time) == 0 {
+		return now
+	}
+	var times []string
+	for _, name := range l.plan.table.Time {
+		for _, c := range l.projection.cells {
+			if c.column.Name != name {
+				continue
+			}
+			if c.column.Type == schema.Date {
+				times = append(times, fmt.Sprintf("timezone('UTC', timezone(%s, CAST(%s AS TIMESTAMP)))", schema.Literal(l.store.TimeZone()), c.value()))
+				continue
+			}
+			times = append(times, c.value())
+		}
+	}
+	return "coalesce(" + strings.Join(append(times, now), ", ") + ")"
 }
 
 // stage makes the table in which rows of the flat target are collected before they are spread over its tables.

@@ -30,6 +30,7 @@ const (
 	UnknownCode Code = "unknown_code"
 	Department  Code = "unknown_department"
 	Ambiguous   Code = "ambiguous_department"
+	NameDate    Code = "department_name_date"
 	Cadence     Code = "unknown_cadence"
 	KeyInFile   Code = "key_in_file"
 	KeyStored   Code = "key_stored"
@@ -57,8 +58,9 @@ var entries = map[Code]Entry{
 	NotTime:     {lang.T("不是存在的时间", "not a time that exists"), lang.T("写成 2026-10-31 08:30:00 的形式，可带时区如 +08:00", "write it as 2026-10-31 08:30:00, with an offset such as +08:00 if it is not local")},
 	OutOfRange:  {lang.T("日期不在 1990 年至 2100 年之间", "the date is not between 1990 and 2100"), lang.T("检查年份，民国纪年须换算为公历", "check the year; convert years of other calendars")},
 	UnknownCode: {lang.T("不在该列的代码表中", "not one of the codes of this column"), lang.T("改用代码表中的代码，或在映射中加入对应词", "use a code of the list, or add the word to the mapping's vocabulary")},
-	Department:  {lang.T("部门未登记", "no department has this identifier, name or alias"), lang.T("先装载部门表，或登记别名；系统不作猜测", "load the department first, or register the name as an alias; it is never guessed")},
+	Department:  {lang.T("部门未登记", "no department has this identifier, name or alias"), lang.T("先装载部门表，或用 weir department 登记该名称；系统不作猜测", "load the department first, or decide about the name with weir department; it is never guessed")},
 	Ambiguous:   {lang.T("有多个部门使用该名称", "several departments have this name"), lang.T("写部门标识，或加上所在区划", "write the identifier, or the name with its district")},
+	NameDate:    {lang.T("在记录的日期，该名称不代表任何部门", "on the date of the record this name stands for no department"), lang.T("核对日期；名称确在该日使用的，用 weir department alias 延长其有效期", "check the date; where the name was in use on it, lengthen its validity with weir department alias")},
 	Cadence:     {lang.T("无法识别的更新频率", "an update frequency that is not known"), lang.T("改用标准用词（如每月）或 ISO 8601 周期（如 P1M），或在映射中加入对应词", "use a standard word or an ISO 8601 period such as P1M, or add the word to the mapping")},
 	KeyInFile:   {lang.T("主键重复而内容不同", "duplicate key with other content in the same file"), lang.T("确认以哪一行为准，删去另一行", "decide which row is right and remove the other")},
 	KeyStored:   {lang.T("主键已装载而内容不同", "the key is already loaded with other content"), lang.T("已记录的事实不改写；如确属更正，撤销原批次后重新装载", "a logged fact is not rewritten; if it was wrong, undo the earlier load and load again")},
