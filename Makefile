@@ -4,7 +4,7 @@ GO      ?= go
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X weir/internal/cli.version=$(VERSION)
 
-.PHONY: build demo serve web web-check test-browser test test-deliveries test-kill vet tools bench-ingest
+.PHONY: build demo serve web web-check test-browser test test-deliveries test-kill test-service-kill vet tools bench-ingest bench-serve soak
 
 build: tools ## builds bin/weir
 	$(GO) build -tags $(TAGS) -trimpath -ldflags '$(LDFLAGS)' -o bin/weir ./cmd/weir
@@ -35,6 +35,9 @@ test-deliveries: tools ## files that overlap, repeat, come in any order or break
 test-kill: tools ## kill -9 at 100 random instants while a million rows are ingested
 	$(GO) test -tags $(TAGS) -count=1 -timeout 180m -run TestKilled -v ./cmd/weir -args -kills $(or $(KILLS),100) -kill-rows $(or $(ROWS),1000000)
 
+test-service-kill: tools ## kill -9 of the running service during uploads, closes and reports; KILLS=25 of each by default
+	$(GO) test -tags $(TAGS) -count=1 -timeout 120m -run Killed -v ./internal/server/live -args -service-kills $(or $(KILLS),25)
+
 vet: tools
 	$(GO) vet -tags $(TAGS) ./...
 
@@ -45,3 +48,12 @@ tools: ## says what the machine lacks and how to get it
 
 bench-ingest: ## loading compared with the engine alone; ROWS=10000000 by default
 	$(GO) test -tags $(TAGS) -run '^$$' -bench BenchmarkIngest -benchtime 3x -timeout 120m ./ingest -args -rows $(or $(ROWS),10000000)
+
+weir-demo/weir.yaml: | build
+	./bin/weir demo weir-demo
+
+bench-serve: weir-demo/weir.yaml ## readers of the demo's pages while events load; READERS=64 ROWS=1000000 THINK=0s by default
+	$(GO) test -tags $(TAGS) -run '^$$' -bench BenchmarkReaders -benchtime 1x -timeout 60m ./internal/server/live -args -demo $(CURDIR)/weir-demo -readers $(or $(READERS),64) -rows $(or $(ROWS),1000000) -think $(or $(THINK),0s)
+
+soak: weir-demo/weir.yaml ## mixed use of the demo's service with its memory over time; MINUTES=30 by default
+	$(GO) test -tags $(TAGS) -run TestSoak -timeout 0 -v ./internal/server/live -args -demo $(CURDIR)/weir-demo -soak $(or $(MINUTES),30)m

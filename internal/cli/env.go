@@ -59,5 +59,8 @@ func (e *env) withStore(f func(*workspace.Workspace, *store.Store) error) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
+	if err := sweep(w); err != nil {
+		return err
+	}
 	return f(w, s)
 }

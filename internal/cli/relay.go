@@ -5,38 +5,23 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"time"
-
-	"weir/internal/server/account"
-	"weir/internal/server/audit"
-	"weir/internal/store"
 )
 
 // While the service runs it holds the database, so other commands hand their call to it: over a socket in the
 // workspace that only its owner may open. The command runs there, with the arguments, the standard input and the
 // output of the caller.
 
-// shared is what a command uses when it runs inside the service.
-type shared struct {
-	store *store.Store
-	book  *account.Book
-	log   *audit.Log
-	after func() // told when a command has ended: a month may have been closed
-}
-
-// relayedCommands are those that need the database.
-var relayedCommands = []string{"ingest", "close", "verify", "value", "explain", "report", "quarantine", "user", "backup", "check"}
+// relayedCommands are those that need the database. The others read files only, or make a workspace of their own.
+var relayedCommands = []string{"ingest", "close", "verify", "value", "explain", "score", "improve", "budget", "month", "report", "quarantine", "user", "backup", "sql"}
 
 // relaySocket is the socket of a workspace. Socket paths are short: about a hundred bytes.
 func relaySocket(dir string) string { return filepath.Join(dir, ".service", "weir.sock") }
@@ -66,26 +51,45 @@ func (e *env) relay(command string, args []string) (exit int, ok bool) {
 		return 0, false // no service, or what one that was killed left
 	}
 	defer connection.Close()
-	call := relayCall{Args: absoluteArguments(args)}
-	if name == "ingest" {
-		replaced, remove, err := withStandardInput(call.Args, e.stdin, filepath.Join(filepath.Dir(filepath.Dir(socket)), ".tmp"))
-		defer remove() // what is left is deleted a day later
-		if err != nil {
-			return report(err, e.stderr), true
-		}
-		call.Args = absolutePatterns(absoluteArguments(replaced))
-	}
-	if strings.HasPrefix(command, "user add") || strings.HasPrefix(command, "user password") {
-		if call, err = e.withPassword(call); err != nil {
-			return report(err, e.stderr), true
-		}
+	call, remove, err := e.callOf(command, args)
+	defer remove() // what is left is deleted a day later
+	if err != nil {
+		return report(err, e.stderr), true
 	}
 	exit, err = e.relayOver(connection, call)
-	if err != nil {
-		fmt.Fprintln(e.stderr, "weir:", fmt.Errorf("the service of this workspace did not answer: %w", err))
-		return exitFailed, true
+	switch {
+	case err == nil:
+		return exit, true
+	case e.ctx.Err() != nil:
+		return report(e.ctx.Err(), e.stderr), true
 	}
-	return exit, true
+	fmt.Fprintf(e.stderr, "weir: %s: %v\n", e.lang.Pick("本工作区的服务在命令结束前停止，命令未完成；文件要么整体装入要么整体未装入，待服务恢复后请重新执行（详见服务日志）",
+		"the service of this workspace stopped before the command ended, which is not done; a file is wholly in or wholly out: run the command again when the service is back, and see the service's log"), err)
+	return exitFailed, true
+}
+
+// callOf is the command line as the service is to run it, with what it reads from standard input. remove clears away
+// what was written for it.
+func (e *env) callOf(command string, args []string) (_ relayCall, remove func() error, err error) {
+	call := relayCall{Args: absoluteArguments(args)}
+	remove = func() error { return nil }
+	switch {
+	case strings.HasPrefix(command, "ingest"):
+		if call.Args, remove, err = withStandardInput(call.Args, e.stdin, filepath.Join(e.dir, ".tmp")); err != nil {
+			return call, remove, err
+		}
+		call.Args = absolutePatterns(absoluteArguments(call.Args))
+	case strings.HasPrefix(command, "user add"), strings.HasPrefix(command, "user password"):
+		call, err = e.withPassword(call)
+	case slices.Contains(args, "-"):
+		text, err := io.ReadAll(io.LimitReader(e.stdin, mostStdin+1))
+		if len(text) > mostStdin {
+			return call, remove, usageError{fmt.Sprintf("standard input of a command is at most %d MiB while the service runs; put it into a file", mostStdin>>20)}
+		}
+		call.Stdin = text
+		return call, remove, err
+	}
+	return call, remove, err
 }
 
 // withPassword asks on the caller's terminal and sends the password as standard input.
@@ -142,8 +146,8 @@ func (e *env) relayOver(connection net.Conn, call relayCall) (int, error) {
 	}
 }
 
-// absoluteArguments makes paths independent of the caller's directory: values of --dir and --out, and arguments that
-// name something that exists and look like a path.
+// absoluteArguments makes paths independent of the caller's directory: values of --dir and --out, files of parameters,
+// and arguments and values that name something that exists and look like a path.
 func absoluteArguments(args []string) []string {
 	list := slices.Clone(args)
 	absolute := func(path string) string {
@@ -155,15 +159,16 @@ func absoluteArguments(args []string) []string {
 	}
 	for i, a := range list {
 		flag, value, joined := strings.Cut(a, "=")
+		name, file, isFile := strings.Cut(a, ":=@")
 		switch {
-		case joined && (flag == "--dir" || flag == "--out"):
+		case isFile:
+			list[i] = name + ":=@" + absolute(file)
+		case joined && (flag == "--dir" || flag == "--out" || strings.HasPrefix(flag, "--") && isPath(value)):
 			list[i] = flag + "=" + absolute(value)
 		case i > 0 && (list[i-1] == "--dir" || list[i-1] == "--out"):
 			list[i] = absolute(a)
-		case !strings.HasPrefix(a, "-") && strings.ContainsAny(a, "./"):
-			if _, err := os.Lstat(a); err == nil {
-				list[i] = absolute(a)
-			}
+		case !strings.HasPrefix(a, "-") && isPath(a):
+			list[i] = absolute(a)
 		}
 	}
 	return list
@@ -187,90 +192,13 @@ func absolutePatterns(args []string) []string {
 	return list
 }
 
-// serveRelay answers calls on the workspace's socket until the context ends.
-func (e *env) serveRelay(ctx context.Context, s shared, log *slog.Logger) (stop func(), err error) {
-	socket := relaySocket(e.dir)
-	// What a killed service left; a living one holds the database, and this one does.
-	if err := os.Remove(socket); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, err
+func isPath(text string) bool {
+	if !strings.ContainsAny(text, "./") {
+		return false
 	}
-	listener, err := net.Listen("unix", socket)
-	if err != nil {
-		log.Warn("commands cannot be handed to the service while it runs", "error", err)
-		return func() {}, nil
-	}
-	if err := os.Chmod(socket, 0o600); err != nil {
-		return nil, errors.Join(err, listener.Close())
-	}
-	dir, err := filepath.Abs(e.dir)
-	if err != nil {
-		return nil, errors.Join(err, listener.Close())
-	}
-	web := &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { answerRelay(w, r, dir, s, log) })}
-	var running sync.WaitGroup
-	running.Go(func() {
-		if err := web.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			log.Error("relay", "error", err)
-		}
-	})
-	return func() {
-		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-		defer cancel()
-		if err := web.Shutdown(grace); err != nil {
-			log.Warn("commands were cut off", "error", errors.Join(err, web.Close()))
-		}
-		running.Wait()
-	}, nil
+	_, err := os.Lstat(text)
+	return err == nil
 }
 
 // mostStdin bounds what a caller may send as standard input.
 const mostStdin = 64 << 20
-
-// answerRelay runs one command.
-func answerRelay(w http.ResponseWriter, r *http.Request, dir string, s shared, log *slog.Logger) {
-	var call relayCall
-	if err := json.NewDecoder(io.LimitReader(r.Body, mostStdin)).Decode(&call); err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
-	out := &relayWriter{w: w, control: http.NewResponseController(w)}
-	log.Info("command", "args", call.Args)
-	code := execute(r.Context(), call.Args, bytes.NewReader(call.Stdin), out.stream(false), out.stream(true), &s, dir)
-	s.after()
-	out.send(relayFrame{Exit: &code})
-}
-
-// relayWriter sends frames, each at once.
-type relayWriter struct {
-	mu      sync.Mutex
-	w       io.Writer
-	control *http.ResponseController
-}
-
-func (r *relayWriter) send(f relayFrame) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	text, err := json.Marshal(f)
-	if err != nil {
-		return err
-	}
-	if _, err := r.w.Write(append(text, '\n')); err != nil {
-		return err
-	}
-	return r.control.Flush()
-}
-
-type relayStream struct {
-	to      *relayWriter
-	isError bool
-}
-
-func (r *relayWriter) stream(isError bool) io.Writer { return relayStream{r, isError} }
-
-func (s relayStream) Write(b []byte) (int, error) {
-	f := relayFrame{Out: b}
-	if s.isError {
-		f = relayFrame{Err: b}
-	}
-	return len(b), s.to.send(f)
-}

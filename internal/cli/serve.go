@@ -75,7 +75,7 @@ func (c serveCommand) Run(e *env) error {
 		}
 		err = service.Serve(e.ctx, listener)
 		stop()
-		return err
+		return errors.Join(err, common.copies.close())
 	})
 }
 
@@ -232,7 +232,11 @@ func (e *env) service(w *workspace.Workspace, s *store.Store, config server.Conf
 		Notebooks: &backend.Notebooks{Runner: queries, Lake: w.Lake(), Shipped: notebooks.Files(), Own: w.Notebooks(), Pages: pages, Organisation: w.Config.Organisation, Zone: w.Config.Location(), Cache: w.Temp()},
 		Drafts:    &draft.Store{Shipped: notebooks.Files(), Published: w.Notebooks(), Private: filepath.Join(files, "notebooks"), Now: now},
 	})
-	return service, shared{store: s, book: book, log: entries, after: closed}, err
+	if err != nil {
+		return nil, shared{}, err
+	}
+	lent, err := newCopies(s, filepath.Join(w.Temp(), "copies"))
+	return service, shared{store: s, copies: lent, book: book, log: entries, after: closed}, err
 }
 
 func serveTexts() map[string]lang.Text {

@@ -45,9 +45,12 @@ func (c sqlCommand) Run(e *env) (err error) {
 	if q.Parameters, err = parseParameters(c.Param); err != nil {
 		return err
 	}
-	if q.Source, err = c.source(w); err != nil {
+	source, release, err := c.source(e, w)
+	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, release()) }()
+	q.Source = source
 	r, err := newRunner(w)
 	if err != nil {
 		return err
@@ -72,29 +75,36 @@ func (c sqlCommand) text(e *env) (string, error) {
 	return string(text), err
 }
 
-// source is the database of the workspace, or its lake where a close is named.
-func (c sqlCommand) source(w *workspace.Workspace) (runner.Source, error) {
+// source is the database of the workspace, or its lake where a close is named. The service holds the database while it
+// runs, and lends a copy of it. release gives the source back.
+func (c sqlCommand) source(e *env, w *workspace.Workspace) (_ runner.Source, release func() error, err error) {
+	release = func() error { return nil }
 	pages, err := pagesOf(w)
 	if err != nil {
-		return runner.Source{}, err
+		return runner.Source{}, release, err
 	}
 	if c.AsOf != "" {
 		l, err := lake.Open(w.Lake())
 		if err != nil {
-			return runner.Source{}, err
+			return runner.Source{}, release, err
 		}
 		snapshot, err := l.At(c.AsOf)
 		if err != nil {
-			return runner.Source{}, err
+			return runner.Source{}, release, err
 		}
-		return snapshot.Source(pages), nil
+		return snapshot.Source(pages), release, nil
 	}
 	if !store.Exists(w.Database()) {
-		return runner.Source{}, fmt.Errorf("there is no database in %s yet; load files with: weir --dir %s ingest FILE", w.Dir, w.Dir)
+		return runner.Source{}, release, fmt.Errorf("there is no database in %s yet; load files with: weir --dir %s ingest FILE", w.Dir, w.Dir)
 	}
 	source := runner.Source{Database: w.Database(), TimeZone: w.Config.TimeZone}
+	if e.inside != nil {
+		if source.Database, release, err = e.inside.copies.borrow(e.ctx); err != nil {
+			return source, func() error { return nil }, err
+		}
+	}
 	source.Publish(views.OverDatabase(pages.AllOn(now())), views.Functions(w.Config.TimeZone))
-	return source, nil
+	return source, release, nil
 }
 
 func (c sqlCommand) answer(e *env, r *runner.Runner, q runner.Request) (*runner.Summary, error) {

@@ -2,6 +2,8 @@ package server
 
 import (
 	"container/list"
+	"context"
+	"errors"
 	"sync"
 )
 
@@ -22,12 +24,12 @@ type cache struct {
 
 type cached struct {
 	key   string
-	value []byte
+	value *rendered
 }
 
 type making struct {
 	done  chan struct{}
-	value []byte
+	value *rendered
 	err   error
 }
 
@@ -35,18 +37,29 @@ func newCache(limit int) *cache {
 	return &cache{limit: limit, order: list.New(), known: map[string]*list.Element{}, under: map[string]*making{}}
 }
 
-// get gives the entry, made by create where it is not kept. Errors are not kept.
-func (c *cache) get(key string, create func() ([]byte, error)) ([]byte, error) {
+// get gives the entry, made by create where it is not kept. Errors are not kept; those who waited for somebody who went
+// away make it themselves.
+func (c *cache) get(key string, create func() (*rendered, error)) (*rendered, error) {
+	for {
+		value, err, waited := c.once(key, create)
+		if !waited || !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+			return value, err
+		}
+	}
+}
+
+// once gives the entry that is kept, that somebody else makes, or that create makes.
+func (c *cache) once(key string, create func() (*rendered, error)) (value *rendered, err error, waited bool) {
 	c.mu.Lock()
 	if e, ok := c.known[key]; ok {
 		c.order.MoveToFront(e)
 		c.mu.Unlock()
-		return e.Value.(*cached).value, nil
+		return e.Value.(*cached).value, nil, false
 	}
 	if m, ok := c.under[key]; ok {
 		c.mu.Unlock()
 		<-m.done
-		return m.value, m.err
+		return m.value, m.err, true
 	}
 	m := &making{done: make(chan struct{}), err: errAbandoned}
 	c.under[key] = m
@@ -61,21 +74,21 @@ func (c *cache) get(key string, create func() ([]byte, error)) ([]byte, error) {
 		close(m.done)
 	}()
 	m.value, m.err = create()
-	return m.value, m.err
+	return m.value, m.err, false
 }
 
 var errAbandoned = fail(internal, "页面未能生成", "the page could not be made")
 
-func (c *cache) put(key string, value []byte) {
-	if len(value) > c.limit/4 {
+func (c *cache) put(key string, value *rendered) {
+	if value.size() > c.limit/4 {
 		return
 	}
 	c.known[key] = c.order.PushFront(&cached{key, value})
-	c.size += len(value) + len(key)
+	c.size += value.size() + len(key)
 	for c.size > c.limit {
 		oldest := c.order.Back()
 		e := c.order.Remove(oldest).(*cached)
 		delete(c.known, e.key)
-		c.size -= len(e.value) + len(e.key)
+		c.size -= e.value.size() + len(e.key)
 	}
 }

@@ -3,11 +3,13 @@ package server
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -101,7 +103,7 @@ func (s *Server) show(w http.ResponseWriter, r *request, p shown) error {
 	if err != nil {
 		return err
 	}
-	f := frame{Lang: r.lang, Title: p.title.In(r.lang), Place: s.config.Name.In(r.lang), User: r.User.ID, ViewAs: r.who.User, ViewingAs: r.who.Actor != "", Main: template.HTML(main),
+	f := frame{Lang: r.lang, Title: p.title.In(r.lang), Place: s.config.Name.In(r.lang), User: r.User.ID, ViewAs: r.who.User, ViewingAs: r.who.Actor != "", Main: mainMark,
 		Scripts: append([]string{"app.js"}, p.scripts...), Wide: p.wide, Switch: otherLanguage(r), Assets: assetAddresses}
 	if r.User.ID != "" {
 		f.CSRF = s.formToken(r)
@@ -119,19 +121,31 @@ func (s *Server) show(w http.ResponseWriter, r *request, p shown) error {
 	if err := s.pages.layout[r.lang].ExecuteTemplate(&out, "layout", f); err != nil {
 		return err
 	}
+	head, tail, ok := bytes.Cut(out.Bytes(), []byte(mainMark))
+	if !ok {
+		return errors.New("the layout has no place for the main part")
+	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Language", r.lang.Tag())
+	if main.deflated != nil && p.status == 0 && takesGzip(r) {
+		w.Header().Add("Vary", "Accept-Encoding")
+		return writeAssembled(w, head, main, tail)
+	}
 	asText(w, r)
 	if p.status != 0 {
 		w.WriteHeader(p.status)
 	}
-	_, err = w.Write(out.Bytes())
+	_, err = w.Write(slices.Concat(head, main.plain, tail))
 	return err
 }
 
+// mainMark stands in the layout for the main part, which is put there afterwards. Nothing else in a layout can be a
+// comment, since names are escaped.
+const mainMark template.HTML = "<!-- main part -->"
+
 // main renders the main part, or takes it from the cache.
-func (s *Server) main(r *request, p shown) ([]byte, error) {
-	render := func() ([]byte, error) {
+func (s *Server) main(r *request, p shown) (*rendered, error) {
+	render := func() (*rendered, error) {
 		t := s.pages.main[r.lang][p.page]
 		if t == nil {
 			return nil, fmt.Errorf("there is no template %s", p.page)
@@ -151,12 +165,18 @@ func (s *Server) main(r *request, p shown) ([]byte, error) {
 		if err := t.ExecuteTemplate(&out, "main", b); err != nil {
 			return nil, err
 		}
-		return out.Bytes(), nil
+		return &rendered{plain: out.Bytes()}, nil
 	}
 	if p.key == "" {
 		return render()
 	}
-	return s.cache.get(strings.Join([]string{p.page, string(r.lang), p.key}, "\x00"), render)
+	return s.cache.get(strings.Join([]string{p.page, string(r.lang), p.key}, "\x00"), func() (*rendered, error) {
+		main, err := render()
+		if err != nil {
+			return nil, err
+		}
+		return main, main.deflate()
+	})
 }
 
 func otherLanguage(r *request) string {

@@ -1,7 +1,9 @@
 package server
 
 import (
+	"compress/gzip"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -379,5 +381,30 @@ func TestLanguages(t *testing.T) {
 	}
 	if _, text := p.get("/months?lang=zh"); !strings.Contains(text, "月结与版次") {
 		t.Error("Chinese is not Chinese")
+	}
+}
+
+// TestAPageIsTheSameCompressed reads pages that are kept and pages that are not, plain and compressed, first and again.
+func TestAPageIsTheSameCompressed(t *testing.T) {
+	p := newRig(t).as(t, "finance")
+	for _, path := range []string{"/months/2026-10", "/months/2026-10/departments/MZ?lang=en", "/months/2026-10/requests"} {
+		_, plain := p.get(path)
+		for range 2 {
+			_, packed, header := p.send("GET", path, "", "", "Accept-Encoding", "gzip")
+			if header.Get("Content-Encoding") != "gzip" || !strings.Contains(header.Get("Vary"), "Accept-Encoding") {
+				t.Fatalf("%s: %v", path, header)
+			}
+			z, err := gzip.NewReader(strings.NewReader(packed))
+			if err != nil {
+				t.Fatal(err)
+			}
+			text, err := io.ReadAll(z) // checks length and CRC
+			if err != nil {
+				t.Fatalf("%s: %v", path, err)
+			}
+			if string(text) != plain || !strings.Contains(plain, "<main") || !strings.HasSuffix(strings.TrimSpace(plain), "</html>") {
+				t.Errorf("%s differs when compressed", path)
+			}
+		}
 	}
 }

@@ -78,9 +78,11 @@ func (w *response) finish() {
 // text prepares an answer of text: it is compressed where the caller takes it.
 func (w *response) text(r *request) {
 	w.Header().Add("Vary", "Accept-Encoding")
-	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") && r.Method != http.MethodHead {
-		w.compress = true
-	}
+	w.compress = takesGzip(r)
+}
+
+func takesGzip(r *request) bool {
+	return strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") && r.Method != http.MethodHead
 }
 
 // asText is text for handlers, which see the plain interface.

@@ -99,6 +99,9 @@ func New(c Config, p Parts) (*Server, error) {
 	if s.pages, err = parsePages(c.Zone); err != nil {
 		return nil, err
 	}
+	if err := s.sweepUploads(); err != nil {
+		return nil, err
+	}
 	s.routes = s.list()
 	for i := range s.routes {
 		r := &s.routes[i]

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"mime"
 	"net/http"
 	"os"
@@ -61,13 +62,39 @@ func (s *Server) receive(body io.Reader, name string) (a ingestArgument, err err
 		return a, err
 	}
 	a = ingestArgument{Name: cleanName(name), Bytes: n, SHA256: hex.EncodeToString(sum.Sum(nil))}
-	// The folder carries the hash, the file its own name: mappings and tables are found by it.
-	folder := filepath.Join(s.uploads(), a.SHA256)
-	if err := os.MkdirAll(folder, 0o700); err != nil {
+	// The folder is the upload's own, since the same file may come twice; the file keeps its name: mappings and tables
+	// are found by it.
+	folder, err := os.MkdirTemp(s.uploads(), a.SHA256[:16]+"-*")
+	if err != nil {
 		return a, err
 	}
 	a.Path = filepath.Join(folder, a.Name)
 	return a, os.Rename(draft.Name(), a.Path)
+}
+
+// sweepUploads removes what waits for no load: uploads that broke off when the service was killed, and files whose load
+// had ended.
+func (s *Server) sweepUploads() error {
+	if s.parts.Files == "" || s.parts.Jobs == nil {
+		return nil
+	}
+	wanted := map[string]bool{}
+	for _, j := range s.parts.Jobs.List() {
+		var a ingestArgument
+		if j.Kind == kindIngest && !j.Over() && json.Unmarshal(j.Argument, &a) == nil {
+			wanted[filepath.Base(filepath.Dir(a.Path))] = true
+		}
+	}
+	entries, err := os.ReadDir(s.uploads())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, e := range entries {
+		if !wanted[e.Name()] {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(s.uploads(), e.Name())))
+		}
+	}
+	return err
 }
 
 // cleanName takes the last part of a name, without what could be a path, a device or a hidden file.
@@ -190,7 +217,12 @@ func (s *Server) take(r *request, body io.Reader, name string, from Source, key 
 	a.Source, a.DryRun = from, dryRun
 	j, added, err := s.parts.Jobs.Add(r.Context(), kindIngest, a, r.who.User, key, noTime)
 	if err != nil {
-		return job.Job{}, errors.Join(err, os.Remove(a.Path))
+		return job.Job{}, errors.Join(err, os.RemoveAll(filepath.Dir(a.Path)))
+	}
+	if !added {
+		if err := os.RemoveAll(filepath.Dir(a.Path)); err != nil {
+			return job.Job{}, err
+		}
 	}
 	if !added && key != "" {
 		var before ingestArgument

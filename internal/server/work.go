@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"os"
 	"path/filepath"
 
@@ -37,7 +36,7 @@ func Kinds(w Work) []job.Kind {
 	}
 	var kinds []job.Kind
 	if w.Loads != nil {
-		kinds = append(kinds, job.Kind{Name: kindIngest, Resume: true, Run: w.ingest}, job.Kind{Name: kindRepair, Resume: true, Run: w.repair})
+		kinds = append(kinds, job.Kind{Name: kindIngest, Resume: true, Run: w.ingest, After: forgetUpload}, job.Kind{Name: kindRepair, Resume: true, Run: w.repair})
 	}
 	if w.Close != nil {
 		kinds = append(kinds, job.Kind{Name: kindClose, Resume: true, Run: func(ctx context.Context, j job.Job) (any, error) {
@@ -75,14 +74,19 @@ func (w Work) ingest(ctx context.Context, j job.Job) (any, error) {
 		return nil, err
 	}
 	result, err := w.Loads.Ingest(ctx, a.Path, a.Name, a.Source, a.DryRun)
-	if err != nil && ctx.Err() != nil {
-		return nil, err // the file is needed again at the next start
-	}
-	err = errors.Join(err, os.RemoveAll(filepath.Dir(a.Path)))
 	if err != nil {
 		return nil, err
 	}
 	return result, nil
+}
+
+// forgetUpload removes the file of a load that is over. Before that is recorded it may be needed at the next start.
+func forgetUpload(j job.Job) error {
+	var a ingestArgument
+	if err := json.Unmarshal(j.Argument, &a); err != nil {
+		return err
+	}
+	return os.RemoveAll(filepath.Dir(a.Path))
 }
 
 func (w Work) repair(ctx context.Context, j job.Job) (any, error) {

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
@@ -41,6 +42,7 @@ type Store struct {
 	model    *schema.Model
 	now      func() time.Time
 	writer   sync.Mutex
+	copies   atomic.Int64 // copies made so far
 }
 
 // Open opens the database at path, creating and migrating it where needed; "" is a database in memory.
@@ -103,6 +105,28 @@ func (s *Store) Close() error {
 		return errors.Join(s.writeError(err), s.db.Close())
 	}
 	return s.db.Close()
+}
+
+// Copy writes the database as it is at this moment into a file of its own, which must not exist. Neither readers nor
+// the writer wait for it.
+func (s *Store) Copy(ctx context.Context, target string) (err error) {
+	c, err := s.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	var name string
+	if err := c.QueryRowContext(ctx, "SELECT current_database()").Scan(&name); err != nil {
+		return err
+	}
+	// Copies may be made at the same time: each is attached under a name of its own.
+	alias := fmt.Sprintf("copy_%d", s.copies.Add(1))
+	if _, err := c.ExecContext(ctx, "ATTACH "+schema.Literal(target)+" AS "+alias); err != nil {
+		return err
+	}
+	_, err = c.ExecContext(ctx, "COPY FROM DATABASE "+schema.Quote(name)+" TO "+alias)
+	_, detached := c.ExecContext(context.WithoutCancel(ctx), "DETACH "+alias)
+	return errors.Join(err, detached)
 }
 
 // Path is the file of the database, "" in memory.

@@ -7,7 +7,6 @@ import (
 	"archive/tar"
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -21,13 +20,12 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/zstd"
-
-	"weir/queries/schema"
 )
 
 // Database is the store of the workspace.
 type Database interface {
-	Conn(ctx context.Context) (*sql.Conn, error)
+	// Copy writes the database as it is at this moment into a file.
+	Copy(ctx context.Context, target string) error
 }
 
 // Workspace says what is backed up.
@@ -78,7 +76,7 @@ func Write(ctx context.Context, db Database, w Workspace, path string, now time.
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(private)) }()
 	snapshot := filepath.Join(private, databaseName)
-	if err := snapshotOf(ctx, db, snapshot); err != nil {
+	if err := db.Copy(ctx, snapshot); err != nil {
 		return m, fmt.Errorf("snapshot of the database: %w", err)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -101,25 +99,6 @@ func Write(ctx context.Context, db Database, w Workspace, path string, now time.
 		return m, err
 	}
 	return m, os.Rename(draft.Name(), path)
-}
-
-// snapshotOf copies the database as it is at one moment into a file of its own.
-func snapshotOf(ctx context.Context, db Database, target string) (err error) {
-	c, err := db.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, c.Close()) }()
-	var name string
-	if err := c.QueryRowContext(ctx, "SELECT current_database()").Scan(&name); err != nil {
-		return err
-	}
-	if _, err := c.ExecContext(ctx, "ATTACH "+schema.Literal(target)+" AS backup_copy"); err != nil {
-		return err
-	}
-	_, err = c.ExecContext(ctx, "COPY FROM DATABASE "+schema.Quote(name)+" TO backup_copy")
-	_, detached := c.ExecContext(context.WithoutCancel(ctx), "DETACH backup_copy")
-	return errors.Join(err, detached)
 }
 
 // archive writes the files and the manifest.

@@ -57,6 +57,9 @@ type Kind struct {
 	Run func(ctx context.Context, j Job) (result any, err error)
 	// Resume says that a run which a crash or a stop ended is started again.
 	Resume bool
+	// After clears away what a job needed, once it is recorded that the job is over; nil for nothing. A crash may come
+	// in between.
+	After func(j Job) error
 }
 
 // Keeper stores jobs.
@@ -291,6 +294,11 @@ func (q *Queue) run(ctx context.Context, j Job) {
 		}
 	}
 	q.record(context.WithoutCancel(ctx), j)
+	if after := q.kinds[j.Kind].After; after != nil && j.Over() {
+		if err := after(j); err != nil {
+			q.log.Error("after a job", "job", j.ID, "kind", j.Kind, "error", err)
+		}
+	}
 	q.log.Info("job", "job", j.ID, "kind", j.Kind, "state", j.State, "by", j.By, "error", j.Error, "seconds", q.clock().Sub(j.QueuedAt).Seconds())
 }
 
