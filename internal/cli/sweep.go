@@ -4,9 +4,14 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 
 	"weir/internal/workspace"
 )
+
+// reportDraft is the name of a report while it is written: that of the file with a number.
+var reportDraft = regexp.MustCompile(`^\..+\.[a-z]+-\d+$`)
 
 // sweep removes the unfinished files of processes that were killed: drafts of closes, reports and backups. All of them
 // are put in place by a rename when they are whole, and only who holds the database writes them, as this process does.
@@ -15,7 +20,7 @@ func sweep(w *workspace.Workspace) error {
 	for _, pattern := range []string{
 		filepath.Join(w.Lake(), ".closing-*"),
 		filepath.Join(w.Reports(), ".*-*"),
-		filepath.Join(w.Reports(), "*", ".*-*"),
+		filepath.Join(w.Reports(), "*", ".*-*"), // an issue as a whole is mended by package publish
 		filepath.Join(backupDirectory(w), ".backup-*"),
 		filepath.Join(w.Temp(), "backup-*"),
 	} {
@@ -24,6 +29,9 @@ func sweep(w *workspace.Workspace) error {
 			return err
 		}
 		for _, path := range left {
+			if strings.HasPrefix(pattern, w.Reports()) && !reportDraft.MatchString(filepath.Base(path)) {
+				continue
+			}
 			failed = errors.Join(failed, os.RemoveAll(path))
 		}
 	}

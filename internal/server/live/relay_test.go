@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestCommandsWhileTheServiceRuns gives every command that needs the database to a workspace that a service holds, from
@@ -114,7 +113,7 @@ func TestTheServiceStopsDuringACommand(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := serve(t, dir)
-	time.AfterFunc(300*time.Millisecond, func() { s.command.Process.Kill() })
+	go s.during(`"command"`, func() { s.command.Process.Kill() })
 	code, _, messages := weir(t, "", "--dir", dir, "--lang", "en", "ingest", file)
 	if code != 1 || !strings.Contains(messages, "the service of this workspace stopped before the command ended") {
 		t.Errorf("killed: exit %d %s", code, messages)
@@ -122,7 +121,7 @@ func TestTheServiceStopsDuringACommand(t *testing.T) {
 	<-s.ended
 	// A service that is asked to stop lets the command end.
 	s = serve(t, dir)
-	time.AfterFunc(300*time.Millisecond, func() { s.command.Process.Signal(os.Interrupt) })
+	go s.during(`"command"`, func() { s.command.Process.Signal(os.Interrupt) })
 	code, out, messages := weir(t, "", "--dir", dir, "--lang", "en", "--format", "csv", "ingest", file)
 	<-s.ended
 	if code != 3 || !strings.Contains(out, ",200000,198000,0,2000,") || s.command.ProcessState.ExitCode() != 0 {

@@ -180,6 +180,19 @@ func (s *service) messages() string {
 	return s.log.String()
 }
 
+// during does something shortly after a text stands in the log.
+func (s *service) during(text string, do func()) {
+	for !strings.Contains(s.messages(), text) {
+		select {
+		case <-s.ended:
+			return
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+	time.Sleep(50 * time.Millisecond)
+	do()
+}
+
 // kill ends the process as a power cut would.
 func (s *service) kill() {
 	s.command.Process.Kill()
