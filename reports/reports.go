@@ -86,27 +86,19 @@ func (r *Renderer) Close() error {
 	return err
 }
 
-// setterLimit is the size in bytes beyond which the typesetter is started anew:
-// its memory grows with every document.
-const setterLimit = 256 << 20
-
 func (r *Renderer) typesetter(ctx context.Context) (pdf.Typesetter, error) {
 	if r.options.Typesetter != nil {
 		return r.options.Typesetter, nil
 	}
-	if r.setter != nil && (r.setter.Broken() || r.setter.MemoryBytes() > setterLimit) {
-		if err := r.endSetter(); err != nil {
-			return nil, err
-		}
+	if r.setter != nil {
+		return r.setter, r.setter.Spare(ctx)
 	}
-	if r.setter == nil {
-		setter, err := typst.New(ctx, typst.Options{CacheDir: r.options.CacheDir})
-		if err != nil {
-			return nil, err
-		}
-		r.setter = setter
+	setter, err := typst.New(ctx, typst.Options{CacheDir: r.options.CacheDir})
+	if err != nil {
+		return nil, err
 	}
-	return r.setter, nil
+	r.setter = setter
+	return setter, nil
 }
 
 func (r *Renderer) endSetter() error {

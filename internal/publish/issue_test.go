@@ -88,7 +88,9 @@ func TestWhatLiesThereWholeIsNotRenderedAgain(t *testing.T) {
 	}{
 		{2, func() error { return nil }},
 		{0, func() error { return nil }},
-		{1, func() error { return os.WriteFile(filepath.Join(c.target, "budget_review-2026-10.zh.xlsx"), []byte("cut"), 0o644) }},
+		{1, func() error {
+			return os.WriteFile(filepath.Join(c.target, "budget_review-2026-10.zh.xlsx"), []byte("cut"), 0o644)
+		}},
 		{1, func() error { return os.Remove(filepath.Join(c.target, "monthly_overview-2026-10.zh.xlsx")) }},
 		{0, func() error { return os.Remove(filepath.Join(c.target, "index.en.html")) }}, // is written again all the same
 	} {

@@ -25,13 +25,14 @@ type Options struct {
 }
 
 // Compiler is a loaded Typst. It belongs to one goroutine at a time. Its memory
-// grows with the documents it has set (about 1 MB each), so make one per batch
-// and close it.
+// grows with the documents it has set, by up to some 3 MB a page, which Renew
+// gives back.
 type Compiler struct {
-	runtime wazero.Runtime
-	machine *machine
-	pointer uint64
-	broken  error // set when a run ended in the middle; nothing works after it
+	runtime  wazero.Runtime
+	compiled wazero.CompiledModule
+	machine  *machine
+	pointer  uint64
+	broken   error // set when a run ended in the middle; nothing works after it
 }
 
 const pageSize = 64 << 10 // of WebAssembly memory
@@ -39,10 +40,6 @@ const pageSize = 64 << 10 // of WebAssembly memory
 // New loads the module and the embedded fonts.
 func New(ctx context.Context, options Options) (c *Compiler, err error) {
 	code, err := module()
-	if err != nil {
-		return nil, err
-	}
-	files, err := fonts.Files()
 	if err != nil {
 		return nil, err
 	}
@@ -67,10 +64,53 @@ func New(ctx context.Context, options Options) (c *Compiler, err error) {
 	if err = c.load(ctx, code); err != nil {
 		return nil, err
 	}
-	if err = c.build(files); err != nil {
+	if err = c.start(ctx); err != nil {
 		return nil, err
 	}
 	return c, nil
+}
+
+// modest is the size of the module's memory from which on Spare renews it: a
+// fresh one with its fonts takes some 40 MB.
+const modest = 64 << 20
+
+// Spare renews a compiler that has grown or is broken. Call it between
+// documents.
+func (c *Compiler) Spare(ctx context.Context) error {
+	if c.broken == nil && c.MemoryBytes() <= modest {
+		return nil
+	}
+	return c.Renew(ctx)
+}
+
+// Renew starts the module afresh, without compiling it again: its memory is
+// given back and a broken compiler works again.
+func (c *Compiler) Renew(ctx context.Context) (err error) {
+	defer catch(&err)
+	if err := c.machine.module.Close(context.WithoutCancel(ctx)); err != nil {
+		return err
+	}
+	*c.machine = *newMachine(ctx)
+	c.broken = errors.New("it could not be started afresh")
+	if err := c.start(ctx); err != nil {
+		return err
+	}
+	c.broken = nil
+	return nil
+}
+
+// start makes an instance of the module with the embedded fonts.
+func (c *Compiler) start(ctx context.Context) error {
+	files, err := fonts.Files()
+	if err != nil {
+		return err
+	}
+	m, err := c.runtime.InstantiateModule(withMemory(ctx), c.compiled, wazero.NewModuleConfig().WithName("typst").WithStartFunctions())
+	if err != nil {
+		return err
+	}
+	c.machine.module, c.machine.memory = m, m.Memory()
+	return c.build(files)
 }
 
 // load compiles the module and connects it to the table of values.
@@ -79,6 +119,7 @@ func (c *Compiler) load(ctx context.Context, code []byte) error {
 	if err != nil {
 		return fmt.Errorf("compile typst %s: %w", Version, err)
 	}
+	c.compiled = compiled
 	known := imports()
 	host := c.runtime.NewHostModuleBuilder("wbg")
 	for _, f := range compiled.ImportedFunctions() {
@@ -91,15 +132,8 @@ func (c *Compiler) load(ctx context.Context, code []byte) error {
 			answer(c.machine, s)
 		}), f.ParamTypes(), f.ResultTypes()).Export(name)
 	}
-	if _, err := host.Instantiate(ctx); err != nil {
-		return err
-	}
-	m, err := c.runtime.InstantiateModule(withMemory(ctx), compiled, wazero.NewModuleConfig().WithName("typst").WithStartFunctions())
-	if err != nil {
-		return err
-	}
-	c.machine.module, c.machine.memory = m, m.Memory()
-	return nil
+	_, err = host.Instantiate(ctx)
+	return err
 }
 
 // build makes a compiler that reads only the files it is given.

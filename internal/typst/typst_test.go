@@ -105,4 +105,10 @@ func TestMemoryIsBounded(t *testing.T) {
 	if _, _, err := set(c, "x", nil); err == nil || !c.Broken() {
 		t.Error("a compiler that ran out of memory claims to work")
 	}
+	if err := c.Spare(context.Background()); err != nil || c.Broken() || c.MemoryBytes() >= 64<<20 {
+		t.Fatalf("started afresh: %v, broken %t, %d MB", err, c.Broken(), c.MemoryBytes()>>20)
+	}
+	if _, _, err := set(c, "x", nil); err != nil {
+		t.Errorf("after it was started afresh: %v", err)
+	}
 }

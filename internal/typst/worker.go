@@ -27,8 +27,7 @@ type (
 )
 
 // Serve answers requests until the input ends. It starts a compiler with the
-// first request and a new one when its memory has grown past a quarter of the
-// limit.
+// first request and starts it afresh when its memory has grown.
 func Serve(ctx context.Context, in io.Reader, out io.Writer, options Options) error {
 	decoder, encoder := gob.NewDecoder(in), gob.NewEncoder(out)
 	var compiler *Compiler
@@ -44,14 +43,12 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, options Options) er
 		} else if err != nil {
 			return fmt.Errorf("read a request: %w", err)
 		}
-		if compiler != nil && (compiler.Broken() || compiler.MemoryBytes() > 256<<20) {
-			compiler.Close()
-			compiler = nil
-		}
 		var a answer
 		var err error
 		if compiler == nil {
 			compiler, err = New(ctx, options)
+		} else {
+			err = compiler.Spare(ctx)
 		}
 		if err == nil {
 			a.PDF, a.Warnings, err = compiler.PDF(ctx, r.Files, r.Main)
