@@ -39,6 +39,7 @@ type load struct {
 	id         int64
 	into       string // relation that the rows are inserted into: the table, or a staging table
 	started    time.Time
+	layout     layout
 	result     Result
 }
 
@@ -222,10 +223,14 @@ func (l *load) register(ctx context.Context, c *sql.Conn) error {
 	if m := l.plan.mapping; m != nil {
 		id, sum = m.ID, m.SHA256
 	}
-	_, err := c.ExecContext(ctx, `INSERT INTO load (load_id, file, sha256, bytes, table_name, mapping, mapping_sha256, reader, reader_version,
-			started_at, finished_at, rows_in, rows_loaded, rows_duplicate, rows_quarantined) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+	names, delimiter, err := l.layout.stored()
+	if err != nil {
+		return err
+	}
+	_, err = c.ExecContext(ctx, `INSERT INTO load (load_id, file, sha256, bytes, table_name, mapping, mapping_sha256, reader, reader_version,
+			started_at, finished_at, rows_in, rows_loaded, rows_duplicate, rows_quarantined, column_names, delimiter) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		l.id, filepath.Base(r.File), r.SHA256, l.fileSize(), r.Table, id, sum, r.Reader, ReaderVersion,
-		l.started, l.options.Now().UTC(), r.RowsIn, r.RowsLoaded, r.RowsDuplicate, r.RowsQuarantined)
+		l.started, l.options.Now().UTC(), r.RowsIn, r.RowsLoaded, r.RowsDuplicate, r.RowsQuarantined, names, delimiter)
 	return err
 }
 

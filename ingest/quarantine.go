@@ -39,6 +39,10 @@ func Quarantine(ctx context.Context, st *store.Store, f QuarantineFilter) (_ []Q
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
+	return quarantined(ctx, conn, f)
+}
+
+func quarantined(ctx context.Context, conn *sql.Conn, f QuarantineFilter) (_ []Quarantined, err error) {
 	query := `SELECT load_id, file, line, coalesce(column_name, ''), code, reason, cure, coalesce(value, ''), raw, coalesce(replayed_load_id, 0) FROM quarantine
 		WHERE ($load = 0 OR load_id = $load) AND ($file = '' OR file = $file) AND ($code = '' OR code = $code) AND ($replayed OR replayed_load_id IS NULL)
 		ORDER BY load_id, line, column_name`

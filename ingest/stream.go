@@ -132,8 +132,11 @@ func (l *load) identity() error {
 	return nil
 }
 
-// notes passes on what the reader has to say of the file.
+// notes passes on what the reader has to say of the file, and keeps how its lines are made.
 func (l *load) notes(r reader.Reader) {
+	if lines, ok := r.(interface{ Layout() ([]string, byte) }); ok {
+		l.layout.columns, l.layout.delimiter = lines.Layout()
+	}
 	if n, ok := r.(interface{ Notes() []lang.Text }); ok {
 		l.result.Warnings = append(l.result.Warnings, n.Notes()...)
 	}

@@ -85,6 +85,11 @@ func NewDelimited(f *source.File, o DelimitedOptions) (*Delimited, error) {
 // Columns names the columns of the file.
 func (d *Delimited) Columns() []string { return d.columns }
 
+// Layout is how the lines of the file are made: the names that its fields go by and what parts them.
+func (d *Delimited) Layout() (columns []string, delimiter byte) {
+	return d.columns, d.options.Delimiter
+}
+
 // HeaderLine is the line of the header, for messages.
 func (d *Delimited) HeaderLine() int { return d.options.Skip + 1 }
 

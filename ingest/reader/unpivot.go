@@ -53,6 +53,9 @@ func starred(pattern, name string) string {
 	return name
 }
 
+// Layout is that of the file.
+func (u *Unpivot) Layout() (columns []string, delimiter byte) { return u.from.Layout() }
+
 // Columns names the columns that every row keeps, then name and value.
 func (u *Unpivot) Columns() []string { return u.columns }
 

@@ -184,6 +184,9 @@ func (x *XLSX) pass(w *record.Writer, place []int, cells []workbook.Cell) error 
 	return w.End(raw)
 }
 
+// Layout is that of the lines of CSV by which the quarantine keeps rows.
+func (x *XLSX) Layout() (columns []string, delimiter byte) { return x.columns, ',' }
+
 // raw writes the row as a line of CSV.
 func (x *XLSX) raw(cells []workbook.Cell) []byte {
 	x.row = x.row[:0]

@@ -201,7 +201,7 @@ func (e *env) service(w *workspace.Workspace, s *store.Store, config server.Conf
 	if err := os.MkdirAll(files, 0o700); err != nil {
 		return nil, shared{}, err
 	}
-	loads := &backend.Loads{Store: s, Settings: settings, Now: now, Directory: files, Inbox: w.Inbox()}
+	loads := &backend.Loads{Store: s, Settings: settings, Now: now}
 	var service *server.Server // the jobs tell it when a month was closed
 	closed := func() {
 		if service != nil {

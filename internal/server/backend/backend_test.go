@@ -168,10 +168,7 @@ func TestRepairedRowsGoIn(t *testing.T) {
 	ctx, dir := context.Background(), t.TempDir()
 	s := open(t, "")
 	defer s.Close()
-	l := &Loads{Store: s, Settings: ingest.Settings{Key: []byte(strings.Repeat("k", 32))}, Now: time.Now, Directory: filepath.Join(dir, "private"), Inbox: dir}
-	if err := os.MkdirAll(l.Directory, 0o700); err != nil {
-		t.Fatal(err)
-	}
+	l := &Loads{Store: s, Settings: ingest.Settings{Key: []byte(strings.Repeat("k", 32))}, Now: time.Now}
 	file := filepath.Join(dir, "department.csv")
 	if err := os.WriteFile(file, []byte("department_id,name,is_bureau\nMZ,民政局,false\nGA,公安局,perhaps\n"), 0o600); err != nil {
 		t.Fatal(err)

@@ -2,7 +2,6 @@ package backend
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -20,17 +19,10 @@ type Loads struct {
 	Store    *store.Store
 	Settings ingest.Settings
 	Now      func() time.Time
-	// Directory is private to the service; Inbox is where files are dropped.
-	Directory, Inbox string
 }
 
 // Ingest loads one file.
 func (l *Loads) Ingest(ctx context.Context, path, name string, from server.Source, dryRun bool) (server.LoadResult, error) {
-	if !dryRun {
-		if err := l.keepHead(path); err != nil {
-			return server.LoadResult{}, err
-		}
-	}
 	results, err := ingest.Files(ctx, l.Store, l.Settings, []string{path}, ingest.Options{Table: from.Table, Mapping: from.Mapping, DryRun: dryRun, Now: l.Now})
 	if err != nil {
 		// Where the file lies is nobody's business but ours.
@@ -80,16 +72,4 @@ func (l *Loads) Mappings() []string {
 		names[i] = m.ID
 	}
 	return names
-}
-
-// mark notes in which load a quarantined row went in.
-func (l *Loads) mark(ctx context.Context, load, replayed int64, lines []int64) error {
-	return l.Store.Write(ctx, func(ctx context.Context, c *sql.Conn) error {
-		for _, line := range lines {
-			if _, err := c.ExecContext(ctx, "UPDATE quarantine SET replayed_load_id = ? WHERE load_id = ? AND line = ? AND replayed_load_id IS NULL", replayed, load, line); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }
