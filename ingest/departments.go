@@ -131,6 +131,36 @@ func (l *load) moment() string {
 	return "coalesce(" + strings.Join(append(times, now), ", ") + ")"
 }
 
+// keepDecisions keeps what people decided about departments where a list of them, delivered later, still states what was
+// before: the old name, or nothing of the merger. What the list says of these departments otherwise is taken.
+func (l *load) keepDecisions(ctx context.Context, c *sql.Conn) error {
+	if l.plan.table == nil || l.plan.table.Name != "department" {
+		return nil
+	}
+	kept := int64(0)
+	for _, query := range []string{
+		`UPDATE department SET name = d.name FROM (SELECT department_id, former_name, arg_max(name, decision_id) AS name FROM department_decision WHERE kind = 'rename' GROUP BY department_id, former_name) AS d
+			WHERE department.load_id = ? AND department.department_id = d.department_id AND department.name = d.former_name`,
+		`UPDATE department SET successor_id = d.successor_id, valid_to = d.valid_to FROM (SELECT department_id, arg_max(successor_id, decision_id) AS successor_id, arg_max(valid_to, decision_id) AS valid_to FROM department_decision WHERE kind = 'merge' GROUP BY department_id) AS d
+			WHERE department.load_id = ? AND department.department_id = d.department_id AND department.successor_id IS NULL AND department.valid_to IS NULL`,
+	} {
+		done, err := c.ExecContext(ctx, query, l.id)
+		if err != nil {
+			return err
+		}
+		n, err := done.RowsAffected()
+		if err != nil {
+			return err
+		}
+		kept += n
+	}
+	if kept > 0 {
+		l.result.warn(fmt.Sprintf("%d 个部门的更名或撤并已有认定，文件仍是以前的状况，以认定为准", kept),
+			fmt.Sprintf("the file states %d departments as they were before a decision on their name or merger; the decision stands", kept))
+	}
+	return nil
+}
+
 // stage makes the table in which rows of the flat target are collected before they are spread over its tables.
 func (l *load) stage(ctx context.Context, c *sql.Conn) error {
 	l.into = stageTable

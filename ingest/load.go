@@ -188,6 +188,9 @@ func (l *load) fill(ctx context.Context, c *sql.Conn) error {
 	if err := s.run(ctx, seen.counts, inserted); err != nil {
 		return err
 	}
+	if err := l.keepDecisions(ctx, c); err != nil {
+		return err
+	}
 	if err := l.warnReferences(ctx, c); err != nil {
 		return err
 	}

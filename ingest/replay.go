@@ -123,6 +123,11 @@ func (l *loader) replay(ctx context.Context, id int64, repairs []Repair) (Replay
 
 // tryRows loads the rows as a file of their own. Where some fail, nothing is kept and they are returned.
 func (l *loader) tryRows(ctx context.Context, from *origin, rows []waiting) (_ Result, still []Quarantined, err error) {
+	if l.settings.Temp != "" {
+		if err := os.MkdirAll(l.settings.Temp, 0o700); err != nil {
+			return Result{}, nil, err
+		}
+	}
 	directory, err := os.MkdirTemp(l.settings.Temp, "weir-replay-*")
 	if err != nil {
 		return Result{}, nil, err

@@ -16,6 +16,7 @@ type commands struct {
 	Init       initCommand       `cmd:"" help:"${init}"`
 	Ingest     ingestCommand     `cmd:"" help:"${ingest}"`
 	Quarantine quarantineCommand `cmd:"" help:"${quarantine}"`
+	Department departmentCommand `cmd:"" help:"${departments}"`
 	Close      closeCommand      `cmd:"" help:"${close}"`
 	Verify     verifyCommand     `cmd:"" help:"${verify}"`
 	Value      valueCommand      `cmd:"" help:"${value}"`
@@ -45,7 +46,7 @@ type commands struct {
 // helpTexts are the variables of the struct tags above and in the commands' own files.
 func helpTexts(l lang.Lang) kong.Vars {
 	texts := kong.Vars{}
-	for _, list := range []map[string]lang.Text{help, indicatorTexts(), scoreTexts(), improveTexts(), budgetTexts(), indexTexts(), efficiencyTexts(), survivalTexts(), serveTexts(), notebookTexts()} {
+	for _, list := range []map[string]lang.Text{help, indicatorTexts(), scoreTexts(), improveTexts(), budgetTexts(), indexTexts(), efficiencyTexts(), survivalTexts(), serveTexts(), notebookTexts(), departmentTexts()} {
 		for name, text := range list {
 			texts[name] = text.In(l)
 		}

@@ -21,7 +21,7 @@ import (
 // output of the caller.
 
 // relayedCommands are those that need the database. The others read files only, or make a workspace of their own.
-var relayedCommands = []string{"ingest", "close", "verify", "value", "explain", "score", "improve", "budget", "month", "report", "quarantine", "user", "backup", "sql"}
+var relayedCommands = []string{"ingest", "close", "verify", "value", "explain", "score", "improve", "budget", "month", "report", "quarantine", "department", "inbox", "user", "backup", "sql"}
 
 // relaySocket is the socket of a workspace. Socket paths are short: about a hundred bytes.
 func relaySocket(dir string) string { return filepath.Join(dir, ".service", "weir.sock") }
@@ -79,6 +79,9 @@ func (e *env) callOf(command string, args []string) (_ relayCall, remove func() 
 			return call, remove, err
 		}
 		call.Args = absolutePatterns(absoluteArguments(call.Args))
+	case decides(command) && !slices.ContainsFunc(call.Args, func(a string) bool { return strings.HasPrefix(a, "--by") }):
+		// The service runs under a name of its own; the decision is the caller's.
+		call.Args = append(call.Args, "--by", os.Getenv("USER"))
 	case strings.HasPrefix(command, "user add"), strings.HasPrefix(command, "user password"):
 		call, err = e.withPassword(call)
 	case slices.Contains(args, "-"):
