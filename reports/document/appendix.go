@@ -206,22 +206,34 @@ func (t Table) says(c int) bool {
 	return false
 }
 
-// ChangeText writes a change with its direction, and whether it is to the better:
-// ▲ +1.6 分（向好） 较上月.
-func ChangeText(l lang.Lang, c Change) string {
-	text := c.Value.State.Word(l)
-	if c.Value.Ok() {
-		text = ChangeSign(c.Value.Number) + FormatSigned(c.Value.Number, c.Decimals)
-		if c.Unit != "" && c.Unit != "%" {
-			text += " "
-		}
-		text += c.Unit
+// ChangeWords writes a change with its direction, and whether it is to the
+// better, in front of or behind what it is measured against, as the language has
+// it: ▲ +1.6 分（向好）, or 持平.
+func ChangeWords(l lang.Lang, c Change) string {
+	switch {
+	case !c.Value.Ok():
+		return c.Value.State.Word(l)
+	case FormatNumber(c.Value.Number, c.Decimals) == FormatNumber(0, c.Decimals):
+		return l.Pick("持平", "unchanged")
 	}
+	text := ChangeSign(c.Value.Number) + FormatSigned(c.Value.Number, c.Decimals)
+	if c.Unit != "" && c.Unit != "%" {
+		text += " "
+	}
+	text += c.Unit
 	switch {
 	case c.Good > 0:
 		text += l.Pick("（向好）", " (better)")
 	case c.Good < 0:
 		text += l.Pick("（转差）", " (worse)")
 	}
-	return strings.TrimSpace(text + " " + c.Against)
+	return text
+}
+
+// ChangeText is the change with what it is measured against: 较上月 ▲ +1.6 分.
+func ChangeText(l lang.Lang, c Change) string {
+	if l == lang.En {
+		return strings.TrimSpace(ChangeWords(l, c) + " " + c.Against)
+	}
+	return strings.TrimSpace(c.Against + " " + ChangeWords(l, c))
 }

@@ -67,6 +67,17 @@
       }
     },
 
+    // The heading of neighbouring columns above the plot: value [first, last, 0].
+    groups: function (a) {
+      return function (params, api) {
+        var half = api.size([1, 0])[0] / 2, bottom = params.coordSys.y - a.above;
+        var x1 = api.coord([api.value(0), 0])[0] - half + 2, x2 = api.coord([api.value(1), 0])[0] + half - 2;
+        var name = text(x1, bottom - 5, { text: a.items[params.dataIndex], color: a.color, size: 11, bold: true, lineHeight: 13 });
+        name.style.verticalAlign = 'bottom';
+        return { type: 'group', children: [name, line(x1, bottom, x2, bottom, a.color, 1)] };
+      };
+    },
+
     // A line from low to high with ends, on a row: value [low, high, row].
     whisker: function (a) {
       return function (params, api) {

@@ -15,7 +15,17 @@ const (
 	heatDecimal     = 12.0 // more, where it has decimals
 	heatColumnMost  = 60.0
 	heatLegend      = 30
+	heatLine        = 12 // line of a name that takes two
 )
+
+// rowLabels breaks the names of the rows: they leave most of the width to the
+// columns.
+func (h HeatMap) rowLabels(ts typesetter) (labels []string, width float64, lines, cut int) {
+	if labels, width, lines, cut = ts.column(nameList(h.Rows), labelSize, 170, 1); cut == 0 {
+		return labels, width, lines, cut
+	}
+	return ts.column(nameList(h.Rows), 11, 150, 2)
+}
 
 // leastColumn is how narrow a column may be.
 func (h HeatMap) leastColumn() float64 {
@@ -35,10 +45,10 @@ func (h HeatMap) Figures(l lang.Lang) ([]*document.Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, labelWidth, lines, _ := ts.rowNames(nameList(h.Rows), false)
+	_, labelWidth, lines, _ := h.rowLabels(ts)
 	room := fullWidth - int(labelWidth) - 24 // 16 left of the plot, 8 right
 	columnParts := h.columnParts(room / int(h.leastColumn()))
-	rowHeight := max(19, lines*(lineHeight-1)+5)
+	rowHeight := max(19, lines*heatLine+3)
 	rowEnds := parts(len(h.Rows), (pageHeight-190)/rowHeight)
 	var figures []*document.Figure
 	total := len(columnParts) * len(rowEnds)
@@ -147,7 +157,7 @@ func (h HeatMap) cut(from, to int, columns []int) HeatMap {
 }
 
 func (h HeatMap) draw(l lang.Lang, ts typesetter, rowHeight int) (*document.Figure, error) {
-	labels, labelWidth, _, cut := ts.rowNames(nameList(h.Rows), false)
+	labels, labelWidth, lines, cut := h.rowLabels(ts)
 	links := make([]string, len(h.Rows))
 	for i, r := range h.Rows {
 		links[i] = r.Link
@@ -155,7 +165,8 @@ func (h HeatMap) draw(l lang.Lang, ts typesetter, rowHeight int) (*document.Figu
 	left := int(labelWidth) + 16
 	width := min(heatColumnMost, float64(fullWidth-left-8)/float64(len(h.Columns)))
 	top, columnLabels, rotate, size := h.columnLabels(ts, width)
-	groups, groupHeight := h.groupHeads(ts, float64(left), width)
+	labelsHeight := top
+	groups, groupNames, groupHeight := h.groupHeads(ts, width)
 	top += groupHeight
 	plot := frame{left: left, right: fullWidth - left - int(width*float64(len(h.Columns))), top: top, bottom: heatLegend + 12}
 	height := plot.top + len(h.Rows)*rowHeight + plot.bottom
@@ -183,12 +194,19 @@ func (h HeatMap) draw(l lang.Lang, ts typesetter, rowHeight int) (*document.Figu
 	set(o.series(0), m{"data": listOf(measured), "itemStyle": m{"borderColor": "#ffffff", "borderWidth": 2},
 		"label": m{"show": true, "fontSize": 11, "formatter": function("label", nil)}, "emphasis": m{"itemStyle": m{"borderColor": ink, "borderWidth": 1}}})
 	o.add(m{"type": "custom", "name": l.Pick("无数值", "no value"), "data": listOf(states), "encode": m{"x": 0, "y": 1}, "renderItem": function("state", m{"items": listOf(kinds)})})
+	if len(groups) > 0 {
+		o.add(m{"type": "custom", "name": l.Pick("分组", "groups"), "silent": true, "clip": false, "data": groups, "encode": m{"x": []int{0, 1}, "y": 2}, "tooltip": m{"show": false},
+			"renderItem": function("groups", m{"items": groupNames, "above": labelsHeight, "color": ink})})
+	}
 	o["grid"] = plot.grid()
 	o["yAxis"] = rows(labels, links)
+	if lines > 1 {
+		set(o["yAxis"].(m)["axisLabel"].(m), m{"fontSize": 11, "lineHeight": heatLine})
+	}
 	o["xAxis"] = m{"type": "category", "position": "top", "data": columnLabels, "axisLine": m{"show": false}, "axisTick": m{"show": false},
 		"axisLabel": m{"interval": 0, "rotate": rotate, "margin": 8, "color": ink, "fontSize": size, "lineHeight": size + 2, "hideOverlap": false}}
 	o["visualMap"] = m{"show": false, "type": "piecewise", "seriesIndex": 0, "dimension": 2, "pieces": heatPieces()}
-	o["graphic"] = m{"elements": append(groups, h.legend(l, ts, height-heatLegend)...)}
+	o["graphic"] = m{"elements": h.legend(l, ts, height-heatLegend)}
 	head := h.Head
 	if cut > 0 {
 		head.Note = joinNotes(l, head.Note, cutNote(l, cut))
@@ -218,40 +236,25 @@ func (h HeatMap) columnLabels(ts typesetter, width float64) (top int, labels []s
 	return int(widest) + 16, labels, 90, 11
 }
 
-// groupHeads are the names of the groups above their columns, with a line below
-// each; nothing where all columns are of one group.
-func (h HeatMap) groupHeads(ts typesetter, left, width float64) (elements []any, height int) {
-	type span struct {
-		name     string
-		from, to int
-	}
-	var spans []span
-	for j, c := range h.Columns {
-		if n := len(spans); n > 0 && spans[n-1].name == c.Group {
-			spans[n-1].to = j + 1
-			continue
+// groupHeads are the first and last column of every group of columns with its
+// broken name, and the height that they need; nothing where all columns are of
+// one group.
+func (h HeatMap) groupHeads(ts typesetter, width float64) (spans, names []any, height int) {
+	lines := 1
+	for from := 0; from < len(h.Columns); {
+		to := from
+		for to+1 < len(h.Columns) && h.Columns[to+1].Group == h.Columns[from].Group {
+			to++
 		}
-		spans = append(spans, span{c.Group, j, j + 1})
+		broken, _ := ts.wrap(ts.clean(h.Columns[from].Group), 11, float64(to+1-from)*width-6, 3)
+		lines = max(lines, len(broken))
+		spans, names = append(spans, []any{from, to, 0}), append(names, strings.Join(broken, "\n"))
+		from = to + 1
 	}
 	if len(spans) < 2 {
-		return nil, 0
+		return nil, nil, 0
 	}
-	const most = 3
-	lines := 1
-	var broken []string
-	for _, s := range spans {
-		parts, _ := ts.wrap(ts.clean(s.name), 11, float64(s.to-s.from)*width-6, most)
-		lines = max(lines, len(parts))
-		broken = append(broken, strings.Join(parts, "\n"))
-	}
-	height = lines*13 + 10
-	for i, s := range spans {
-		from, to := left+float64(s.from)*width+2, left+float64(s.to)*width-2
-		elements = append(elements,
-			m{"type": "text", "silent": true, "x": from, "y": lines*13 + 1, "style": m{"text": broken[i], "fontSize": 11, "fontWeight": "bold", "lineHeight": 13, "fill": ink, "verticalAlign": "bottom"}},
-			m{"type": "line", "silent": true, "shape": m{"x1": from, "y1": lines*13 + 4, "x2": to, "y2": lines*13 + 4}, "style": m{"stroke": ink, "lineWidth": 1}})
-	}
-	return elements, height
+	return spans, names, lines*13 + 10
 }
 
 // splitsWords reports whether a Latin word was broken to fit.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"weir/internal/fonts"
+	"weir/internal/lang"
 	"weir/reports/document"
 )
 
@@ -37,14 +38,14 @@ func newBuilder(d *document.Document, charts Drawer, o Options) (*builder, error
 // text is a text as it may stand on the page: controls and marks that turn the
 // direction around are written as their codes.
 func (b *builder) text(s string) string {
-	s = b.set.Visible(s)
+	s = b.set.Visible(lang.Quotes(b.d.Lang, s))
 	b.letters.regular(s)
 	return s
 }
 
 // strong is a text that is printed bold.
 func (b *builder) strong(s string) string {
-	s = b.set.Visible(s)
+	s = b.set.Visible(lang.Quotes(b.d.Lang, s))
 	b.letters.bold(s)
 	return s
 }
@@ -234,29 +235,8 @@ func (b *builder) keyFigure(k document.KeyFigure) keyFigure {
 }
 
 func (b *builder) change(c document.Change) *change {
-	view := &change{Against: b.text(c.Against)}
-	if !c.Value.Ok() {
-		view.Text = c.Value.State.Word(b.d.Lang)
-	} else {
-		view.Text = document.ChangeSign(c.Value.Number) + document.FormatSigned(c.Value.Number, c.Decimals) + unitGap(c.Unit) + c.Unit
-	}
-	switch {
-	case c.Good > 0:
-		view.Class = "good"
-		view.Text += b.d.Lang.Pick("（", " (") + b.w.Better + b.d.Lang.Pick("）", ")")
-	case c.Good < 0:
-		view.Class = "bad"
-		view.Text += b.d.Lang.Pick("（", " (") + b.w.Worse + b.d.Lang.Pick("）", ")")
-	}
-	b.strong(view.Text)
+	view := &change{Text: b.strong(document.ChangeWords(b.d.Lang, c)), Against: b.text(c.Against), Class: map[int]string{1: "good", -1: "bad"}[c.Good], First: b.d.Lang != lang.En}
 	return view
-}
-
-func unitGap(unit string) string {
-	if unit == "" || unit == "%" {
-		return ""
-	}
-	return " "
 }
 
 // namespace is what a picture needs as a file of its own, not inside a page.

@@ -57,7 +57,11 @@ type keyFigure struct {
 	Change                                                    *change
 }
 
-type change struct{ Class, Text, Against string }
+// change is a change; First puts what it is measured against before it.
+type change struct {
+	Class, Text, Against string
+	First                bool
+}
 
 type figureView struct {
 	ID, Number, Title, Unit, Source, Note, Alt, Explain, Empty string

@@ -13,7 +13,6 @@ type words struct {
 
 	Figure, Table, Interval, Target string
 	NoteKinds                       [3]string
-	Better, Worse                   string
 	Total                           string
 	Script                          template.JS // for page.js
 }
@@ -31,8 +30,7 @@ func wordsIn(l lang.Lang) (words, error) {
 		Figure: l.Pick("图 %d", "Figure %d"), Table: l.Pick("表 %d", "Table %d"),
 		Interval: l.Pick("区间", "interval"), Target: l.Pick("目标", "target"),
 		NoteKinds: [3]string{l.Pick("说明", "Note"), l.Pick("注意", "Caution"), l.Pick("超限", "Breach")},
-		Better:    l.Pick("向好", "better"), Worse: l.Pick("转差", "worse"),
-		Total:  l.Pick("合计", "Total"),
-		Script: template.JS(script),
+		Total:     l.Pick("合计", "Total"),
+		Script:    template.JS(script),
 	}, err
 }

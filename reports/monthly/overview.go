@@ -153,7 +153,7 @@ func (b *builder) lateCases() []document.KeyFigure {
 	}
 	if stored > 0 && known {
 		items = append(items, document.KeyFigure{Label: b.T("沉睡存储的年成本（估算）", "Yearly cost of dormant storage (estimate)"), Value: document.Num(b.InMoneyUnit(cost)),
-			Decimals: 1, Unit: b.MoneyUnit(), Link: "storage", Note: b.F("%s 存储中 %s 沉睡", "%[2]s of %[1]s asleep", finding.Bytes(stored), finding.Bytes(asleep))})
+			Decimals: min(1, b.MoneyColumn("", "").Decimals), Unit: b.MoneyUnit(), Link: "storage", Note: b.F("%s 存储中 %s 沉睡", "%[2]s of %[1]s asleep", finding.Bytes(stored), finding.Bytes(asleep))})
 	}
 	return items
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"weir/internal/fonts"
+	"weir/internal/lang"
 	"weir/reports/document"
 )
 
@@ -55,7 +56,7 @@ const mostExplanations = 150
 func (b *builder) rowsOfExplanations() bool { return len(b.d.Explanations) <= mostExplanations }
 
 // text is a text as it can be printed: what has no glyph is written as its code.
-func (b *builder) text(s string) string { return b.set.Printable(s) }
+func (b *builder) text(s string) string { return b.set.Printable(lang.Quotes(b.d.Lang, s)) }
 
 func (b *builder) to(section, explanation string) string {
 	switch {

@@ -4,13 +4,15 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
+	"strings"
+	"unicode"
 
 	"weir/internal/lang"
 	"weir/metrics"
 )
 
 // Names names every department in a language and tells namesakes apart by their district, or by their identifier where
-// that does not help.
+// that does not help or would put a Chinese district into an English name.
 func Names(departments []metrics.Department, districts map[string]string, l lang.Lang) map[string]string {
 	names := map[string]string{metrics.City: l.Pick("全市", "All departments")}
 	bracket := func(name, part string) string { return name + l.Pick("（", " (") + part + l.Pick("）", ")") }
@@ -20,6 +22,9 @@ func Names(departments []metrics.Department, districts map[string]string, l lang
 		plain[nameOf(d)]++
 		told[nameOf(d)+"\x00"+districts[d.ID]]++
 	}
+	foreign := func(district string) bool {
+		return l == lang.En && strings.ContainsFunc(district, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+	}
 	for _, d := range departments {
 		name := nameOf(d)
 		switch {
@@ -27,7 +32,7 @@ func Names(departments []metrics.Department, districts map[string]string, l lang
 			names[d.ID] = d.ID
 		case plain[name] == 1:
 			names[d.ID] = name
-		case districts[d.ID] != "" && told[name+"\x00"+districts[d.ID]] == 1:
+		case districts[d.ID] != "" && !foreign(districts[d.ID]) && told[name+"\x00"+districts[d.ID]] == 1:
 			names[d.ID] = bracket(name, districts[d.ID])
 		default:
 			names[d.ID] = bracket(name, d.ID)

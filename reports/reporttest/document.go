@@ -53,6 +53,7 @@ func Document(l lang.Lang) (*document.Document, error) {
 			return nil, err
 		}
 	}
+	money.Blocks = append(money.Blocks, Form(l))
 	departments := document.Section{ID: "departments", Title: l.Pick("分部门情况", "By department"), PageBreak: true}
 	for i, dep := range Departments() {
 		departments.Sections = append(departments.Sections, department(l, i, dep))
@@ -146,6 +147,30 @@ func spending(l lang.Lang) *document.Table {
 			{Value: rate, Good: int(math.Copysign(1, rate.Number-50)), Explain: "update." + dep.ID}, grade, document.Text(fmt.Sprintf("2026-%02d-%02d", 1+i%12, 1+i%28))}})
 	}
 	return t
+}
+
+// Form is a ruled form with cells over several columns and rows, hostile names
+// and a sum.
+func Form(l lang.Lang) *document.RuledForm {
+	label := func(s string, columns int) document.FormCell {
+		return document.FormCell{Text: s, Label: true, Columns: columns}
+	}
+	part := func(v document.Value) document.FormCell {
+		return document.FormCell{Number: true, Value: v, Decimals: 2, Part: v.Ok()}
+	}
+	f := &document.RuledForm{ID: "self-evaluation", Title: l.Pick("项目支出绩效自评表", "Self-evaluation of a project"), Subtitle: l.Pick("（2026年度）", "(2026)"), Unit: l.Pick("万元", "10,000 yuan"),
+		Source: l.Pick("预算一体化系统", "budget system"), Note: l.Pick("缺数计 0 分。", "Missing counts 0."), Widths: []float64{20, 60, 30, 30}}
+	f.Rows = []document.FormRow{
+		{Cells: []document.FormCell{label(l.Pick("项目名称", "Project"), 1), {Text: HostileNames[1] + HostileNames[2], Columns: 3}}},
+		{Head: true, Cells: []document.FormCell{label(l.Pick("一级指标", "Level 1"), 1), label(l.Pick("指标", "Indicator"), 1), label(l.Pick("分值", "Of"), 1), label(l.Pick("得分", "Points"), 1)}},
+		{Cells: []document.FormCell{{Text: l.Pick("产出", "Output"), Rows: 3}, {Text: HostileNames[0]}, part(document.Num(50)), part(document.Num(44.25))}},
+		{Cells: []document.FormCell{{Text: HostileNames[4]}, part(document.Num(30)), part(document.None(document.Missing))}},
+		{Cells: []document.FormCell{{Text: HostileNames[8]}, part(document.Num(20)), part(document.Num(20))}},
+		{Cells: []document.FormCell{label(l.Pick("总分", "Total"), 2), {Number: true, Value: document.Num(100), Decimals: 2, Sum: true}, {Number: true, Value: document.Num(64.25), Decimals: 2, Sum: true}}},
+	}
+	f.Table = document.Table{ID: "self-evaluation-lines", Title: f.Title, Source: f.Source, Columns: []document.Column{{ID: "indicator", Title: l.Pick("指标", "Indicator")}, {ID: "points", Title: l.Pick("得分", "Points"), Kind: document.KindNumber, Decimals: 2}},
+		Rows: []document.Row{{Cells: []document.Cell{document.Text(HostileNames[0]), document.Number(44.25)}}}}
+	return f
 }
 
 func department(l lang.Lang, i int, dep figure.Label) document.Section {

@@ -19,6 +19,7 @@ const (
 	formUnits           = 78.0 // width of the type area in widths of a figure
 	formTitle           = 22.0 // points: 二号
 	formText            = 9.0  // 小五
+	formPageRows        = 70   // rows up to which a form is printed on one page
 )
 
 // form adds a sheet with a ruled form, its cells merged as in print.
@@ -31,7 +32,7 @@ func (b *book) form(sheet string, f *document.RuledForm) error {
 		return err
 	}
 	b.sheets = append(b.sheets, sheetEntry{sheet, f.Title})
-	if err := b.formPage(sheet); err != nil {
+	if err := b.formPage(sheet, len(f.Rows) <= formPageRows); err != nil {
 		return err
 	}
 	sum := 0.0
@@ -69,7 +70,7 @@ func (b *book) form(sheet string, f *document.RuledForm) error {
 				return err
 			}
 		}
-		if err := b.file.SetRowHeight(sheet, first+i, b.formHeight(f, r)); err != nil {
+		if err := b.file.SetRowHeight(sheet, first+i, b.formHeight(f, r, places[i])); err != nil {
 			return err
 		}
 	}
@@ -98,9 +99,16 @@ func (b *book) formLine(f *document.RuledForm) string {
 	return strings.Join(parts, b.d.Lang.Pick("　　", "    "))
 }
 
-func (b *book) formPage(sheet string) error {
+// formPage sets how the form prints; a short one stands on one page.
+func (b *book) formPage(sheet string, short bool) error {
 	if err := b.fitWidth(sheet, "portrait"); err != nil {
 		return err
+	}
+	if short {
+		one := 1
+		if err := b.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{FitToHeight: &one}); err != nil {
+			return err
+		}
 	}
 	top, bottom, left, right, centred := formTop, formBottom, formLeft, formRight, true
 	return b.file.SetPageMargins(sheet, &excelize.PageLayoutMarginsOptions{Top: &top, Bottom: &bottom, Left: &left, Right: &right, Horizontally: &centred})
@@ -188,19 +196,17 @@ func (b *book) merged(sheet string, fromColumn, fromRow, toColumn, toRow int, va
 }
 
 // formHeight is the height of a row in points: of its longest cell of one row.
-func (b *book) formHeight(f *document.RuledForm, r document.FormRow) float64 {
+func (b *book) formHeight(f *document.RuledForm, r document.FormRow, places []int) float64 {
 	sum, lines := 0.0, 1.0
 	for _, w := range f.Widths {
 		sum += w
 	}
-	at := 0
-	for _, c := range r.Cells {
+	for j, c := range r.Cells {
 		columns, rows := c.Span()
 		width := 0.0
-		for k := at; k < min(at+columns, len(f.Widths)); k++ {
-			width += f.Widths[k]
+		for _, w := range f.Widths[places[j] : places[j]+columns] {
+			width += w
 		}
-		at += columns
 		if rows == 1 {
 			room := formUnits*width/sum*formText*0.555 - 6
 			lines = max(lines, math.Ceil(b.set.Width(c.Print(b.d.Lang), formText, c.Label)/max(room, formText)))

@@ -54,13 +54,14 @@ func (b *book) table(sheet string, t document.Table) error {
 	if err != nil {
 		return err
 	}
-	if err := b.widths(w, t); err != nil {
+	width, err := b.widths(w, t)
+	if err != nil {
 		return err
 	}
 	if err := w.SetPanes(&excelize.Panes{Freeze: true, XSplit: 1, YSplit: lay.head, TopLeftCell: cellName(1, lay.first), ActivePane: "bottomRight"}); err != nil {
 		return err
 	}
-	if err := b.words(w, lay); err != nil {
+	if err := b.words(w, lay, width); err != nil {
 		return err
 	}
 	if err := b.heads(w, lay); err != nil {
@@ -88,12 +89,13 @@ func (b *book) table(sheet string, t document.Table) error {
 	return w.Flush()
 }
 
-// page sets how the sheet prints and filters.
+// page sets how the sheet filters and prints, in this order: the filter sets
+// the sheet's properties anew.
 func (b *book) page(lay layout) error {
-	if err := b.fitWidth(lay.sheet, "landscape"); err != nil {
+	if err := b.file.AutoFilter(lay.sheet, cellName(0, lay.head)+":"+cellName(len(lay.table.Columns)-1, max(lay.last, lay.head)), nil); err != nil {
 		return err
 	}
-	if err := b.file.AutoFilter(lay.sheet, cellName(0, lay.head)+":"+cellName(len(lay.table.Columns)-1, max(lay.last, lay.head)), nil); err != nil {
+	if err := b.fitWidth(lay.sheet, "landscape"); err != nil {
 		return err
 	}
 	return b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$%d:$%d", lay.sheet, lay.head, lay.head), Scope: lay.sheet})
@@ -109,8 +111,9 @@ func (b *book) fitWidth(sheet, orientation string) error {
 	return b.file.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit})
 }
 
-// widths sets each column as wide as its content asks for, within bounds.
-func (b *book) widths(w *excelize.StreamWriter, t document.Table) error {
+// widths sets each column as wide as its content asks for, within bounds, and
+// returns the sum in widths of a figure.
+func (b *book) widths(w *excelize.StreamWriter, t document.Table) (sum float64, err error) {
 	for i, c := range t.Columns {
 		widest := b.set.Width(c.Title, 1, true) * 1.1
 		if c.Kind == document.KindNumber {
@@ -123,28 +126,29 @@ func (b *book) widths(w *excelize.StreamWriter, t document.Table) error {
 			widest *= 1.15
 		}
 		// One unit is the width of a figure, 0.555 em.
-		if err := w.SetColWidth(i+1, i+1, math.Round(10*min(max(widest/0.555+2.5, 8), 60))/10); err != nil {
-			return err
+		width := math.Round(10*min(max(widest/0.555+2.5, 8), 60)) / 10
+		if err := w.SetColWidth(i+1, i+1, width); err != nil {
+			return 0, err
 		}
+		sum += width
 	}
-	return nil
+	return sum, nil
 }
+
+const (
+	leastWords   = 70.0 // width in figures below which words reach beyond the table
+	defaultWidth = 9.0  // of a column that the table does not use
+)
 
 func (b *book) word(s document.State) string { return s.Word(b.d.Lang) }
 
-// words are the title, and unit, source and note.
-func (b *book) words(w *excelize.StreamWriter, lay layout) error {
+// words are the title, and unit, source and note. They break within the width
+// of the table, so that they are not cut in print.
+func (b *book) words(w *excelize.StreamWriter, lay layout, width float64) error {
 	l := b.d.Lang
-	title, err := b.id(style{bold: true, size: 13, color: accent})
-	if err != nil {
-		return err
-	}
-	small, err := b.id(style{size: 9, color: muted})
-	if err != nil {
-		return err
-	}
-	if err := w.SetRow("A1", []any{excelize.Cell{StyleID: title, Value: b.text(lay.table.Title)}}); err != nil {
-		return err
+	last := len(lay.table.Columns) - 1
+	for ; width < leastWords; width += defaultWidth {
+		last++
 	}
 	line := ""
 	for _, part := range []struct{ word, text string }{
@@ -154,7 +158,23 @@ func (b *book) words(w *excelize.StreamWriter, lay layout) error {
 			line += part.word + part.text + l.Pick("　", "  ")
 		}
 	}
-	return w.SetRow("A2", []any{excelize.Cell{StyleID: small, Value: b.text(line)}})
+	for i, x := range []struct {
+		text string
+		look style
+	}{{lay.table.Title, style{bold: true, size: 13, color: accent, wrap: true}}, {line, style{size: 9, color: muted, wrap: true}}} {
+		id, err := b.id(x.look)
+		if err != nil {
+			return err
+		}
+		lines := math.Max(1, math.Ceil(1.06*b.set.Width(x.text, x.look.size, x.look.bold)/(width*5.2)))
+		if err := w.SetRow(cellName(0, i+1), []any{excelize.Cell{StyleID: id, Value: b.text(x.text)}}, excelize.RowOpts{Height: min(400, lines*(x.look.size*1.35)+3)}); err != nil {
+			return err
+		}
+		if err := w.MergeCell(cellName(0, i+1), cellName(last, i+1)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (b *book) heads(w *excelize.StreamWriter, lay layout) error {
