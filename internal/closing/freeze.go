@@ -78,7 +78,7 @@ func insertScores(ctx context.Context, c *sql.Conn, month string, revision int, 
 		add("total", r.Total.Scored, r.Total.Points, r.Total.Weight, r.Total.Score, r.Total.Coverage, r.Grade, r.Rank)
 		for _, g := range r.Total.Groups {
 			if g.Depth > 0 {
-				add(g.ID, g.Scored, g.Points, g.Weight, g.Score, coverageOf(g), "", 0)
+				add(g.ID, g.Scored, g.Points, g.Weight, g.Score, coverageOf(r.Total, g.ID), "", 0)
 			}
 		}
 		for _, t := range r.Indices {
@@ -119,12 +119,23 @@ func none(text string) any {
 	return text
 }
 
-// coverageOf is the share of a group's weight that counts.
-func coverageOf(g scoring.Group) float64 {
-	if g.Nominal == 0 {
+// coverageOf is the share of a group's applicable weight that has a graded value, as the total's coverage is: what does
+// not apply or rests on too few cases has handed its weight on and is no part of it.
+func coverageOf(t scoring.Tally, group string) float64 {
+	var applicable, graded float64
+	for _, l := range t.Lines {
+		if !slices.Contains(l.Groups, group) || l.Reason == scoring.ReasonNotApplicable || l.Reason == scoring.ReasonTooFew {
+			continue
+		}
+		applicable += l.Nominal
+		if l.Graded {
+			graded += l.Nominal
+		}
+	}
+	if applicable == 0 {
 		return 0
 	}
-	return g.Weight / g.Nominal
+	return graded / applicable
 }
 
 func insertClose(ctx context.Context, c *sql.Conn, s *Summary, cover manifest, frozen content, now time.Time) error {

@@ -63,6 +63,8 @@ func newCity(t *testing.T) *city {
 		t.Fatal(err)
 	}
 	rules := closing.Rules{Pages: indicators.BuiltIn(), Settings: evaluate.DefaultSettings(), Bands: scoring.DefaultBands()}
+	rules.Uncertainty = closing.DefaultUncertainty()
+	rules.Uncertainty.Draws = 20 // no notebook shows what comes of them
 	c := &city{lake: filepath.Join(dir, "lake")}
 	if err := os.Mkdir(c.lake, 0o755); err != nil {
 		t.Fatal(err)

@@ -48,7 +48,7 @@ func (h *Host) Document(ctx context.Context, r *Run, l lang.Lang) (*document.Doc
 	for i := range r.Cells {
 		c := &r.Cells[i]
 		d.Definitions = append(d.Definitions, document.Definition{ID: definitionID(c), Name: l.Pick("单元 ", "Cell ") + c.Name,
-			Meaning: b.title(c), SQL: strings.TrimRight(c.Query, "\n"), Notes: []string{"SHA-256: " + c.SHA256}})
+			Meaning: b.meaning(c), SQL: strings.TrimRight(c.Query, "\n"), Notes: []string{"SHA-256: " + c.SHA256}})
 	}
 	return d, nil
 }
@@ -131,11 +131,19 @@ func (b *builder) reproduction() document.Section {
 	s.Blocks = append(s.Blocks, document.P(b.lang.Pick(
 		"本文由 SQL 笔记本生成。以同样的参数在同一次月结上再次运行，结果相同。",
 		"This text was made by an SQL notebook. Run again with the same parameters on the same close, it gives the same.")))
-	t := &document.Table{ID: "reproduction-cells", Title: b.lang.Pick("各单元的结果", "Answers of the cells"), Columns: []document.Column{
-		{ID: "cell", Title: b.lang.Pick("单元", "Cell")}, {ID: "rows", Title: b.lang.Pick("行数", "Rows"), Kind: document.KindNumber},
-		{ID: "cut", Title: b.lang.Pick("是否截断", "Cut")}, {ID: "sha256", Title: "SHA-256 (SQL)"},
+	run := &document.Table{ID: "reproduction-run", Title: b.lang.Pick("运行", "The run"), Columns: []document.Column{
+		{ID: "item", Title: b.lang.Pick("项目", "Item")}, {ID: "value", Title: b.lang.Pick("内容", "Content")},
 	}}
-	for _, c := range b.run.Cells {
+	for _, row := range [][2]string{{b.lang.Pick("笔记本", "Notebook"), b.run.Notebook.ID}, {b.lang.Pick("月结", "Close"), b.run.Close.Name()},
+		{b.lang.Pick("月结印记", "Stamp of the close"), b.run.Close.Stamp}, {b.lang.Pick("运行印记", "Stamp of the run"), b.run.Stamp}} {
+		run.Rows = append(run.Rows, document.Row{Cells: []document.Cell{document.Text(row[0]), document.Text(row[1])}})
+	}
+	cells := &document.Table{ID: "reproduction-cells", Title: b.lang.Pick("各单元的结果", "Answers of the cells"), Columns: []document.Column{
+		{ID: "cell", Title: b.lang.Pick("单元", "Cell")}, {ID: "title", Title: b.lang.Pick("内容", "Content")},
+		{ID: "rows", Title: b.lang.Pick("行数", "Rows"), Kind: document.KindNumber}, {ID: "cut", Title: b.lang.Pick("是否截断", "Cut")},
+	}}
+	for i := range b.run.Cells {
+		c := &b.run.Cells[i]
 		if c.Result == nil {
 			continue
 		}
@@ -143,11 +151,18 @@ func (b *builder) reproduction() document.Section {
 		if c.Result.Cut {
 			cut = b.lang.Pick("是", "yes")
 		}
-		t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{document.Text(c.Name), document.Number(float64(len(c.Result.Rows))), document.Text(cut), document.Text(c.SHA256)}})
+		cells.Rows = append(cells.Rows, document.Row{Cells: []document.Cell{document.Text(c.Name), document.Text(b.meaning(c)), document.Number(float64(len(c.Result.Rows))), document.Text(cut)}})
 	}
-	s.Blocks = append(s.Blocks, t, document.P(b.lang.Pick("笔记本：", "Notebook: ")+b.run.Notebook.ID+b.lang.Pick("；月结印记：", "; stamp of the close: ")+b.run.Close.Stamp+
-		b.lang.Pick("；运行印记：", "; stamp of the run: ")+b.run.Stamp+b.lang.Pick("。", ".")))
+	s.Blocks = append(s.Blocks, run, cells)
 	return s
+}
+
+// meaning is the title of a cell, or what a cell without one is there for.
+func (b *builder) meaning(c *Cell) string {
+	if c.Title == "" && c.Chart == "hidden" {
+		return b.lang.Pick("中间结果，供其后的单元使用", "used by the cells after it")
+	}
+	return b.title(c)
 }
 
 func definitionID(c *Cell) string { return "definition-" + strings.ReplaceAll(c.Name, "_", "-") }

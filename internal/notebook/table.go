@@ -81,10 +81,14 @@ func (b *builder) code(column, text string) string {
 	if text == "*" && column == "department_id" {
 		return b.lang.Pick("全市", "all departments")
 	}
-	if name, ok := b.words[text]; ok {
-		return name
+	// A list of names that string_agg joined.
+	names := strings.Split(text, "、")
+	for i, name := range names {
+		if word, ok := b.words[name]; ok {
+			names[i] = word
+		}
 	}
-	return text
+	return strings.Join(names, b.lang.Pick("、", ", "))
 }
 
 // isMonth tells whether a column holds months: first days only, under a name that says so.

@@ -50,6 +50,7 @@ var ownCodes = map[string]schema.Codes{
 		"higher": lang.T("越高越好", "the higher the better"),
 		"lower":  lang.T("越低越好", "the lower the better"),
 		"band":   lang.T("区间内为好", "good inside a band"),
+		"none":   lang.T("无好坏之分", "neither good nor bad"),
 	},
 	"varied": {
 		"data":    lang.T("数据：各值在其区间内变动", "data: every value varies within its interval"),
