@@ -47,6 +47,7 @@ func engineFailure(err error, j job) *Failure {
 	if j.Directory != "" {
 		message = strings.ReplaceAll(message, j.Directory, "…")
 	}
+	message = shortened(message)
 	limits := j.Request.Limits.withDefaults()
 	switch {
 	case e.Type == "Out of Memory" && strings.Contains(message, "max_temp_directory_size"):
@@ -61,6 +62,17 @@ func engineFailure(err error, j job) *Failure {
 		f.Line, f.Column = guard.Place(j.Request.SQL, e.Position-placed.start)
 	}
 	return f
+}
+
+// longestMessage is how much of the engine's words is passed on: it may quote a value of any size.
+const longestMessage = 500
+
+func shortened(message string) string {
+	runes := []rune(message)
+	if len(runes) <= longestMessage {
+		return message
+	}
+	return string(runes[:longestMessage]) + "…"
 }
 
 var smaller = lang.T("缩小月份或部门范围，或先汇总再排序、连接", "narrow months or departments, or aggregate before sorting and joining")

@@ -22,9 +22,10 @@ type Attack struct {
 var times = regexp.MustCompile(`\{(\d+)\*(.*?)\}`)
 
 // Read gives every statement with its placeholders replaced: {secret} a file that must not be read, {dir} its
-// directory, {database} the database that is queried.
+// directory, {database} the database that is queried; ⏎ and ␍ ends of lines, ␀ a zero byte, ⍽ a space that does not
+// break, ␣ one without width.
 func Read(secret, dir, database string) []Attack {
-	replace := strings.NewReplacer("{secret}", secret, "{dir}", dir, "{database}", database, "⏎", "\n")
+	replace := strings.NewReplacer("{secret}", secret, "{dir}", dir, "{database}", database, "⏎", "\n", "␍", "\r", "␀", "\x00", "⍽", "\u00a0", "␣", "\u200b")
 	var list []Attack
 	var reasons []string
 	for i, line := range strings.Split(text, "\n") {
