@@ -5,13 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
-	"weir/ingest/personal"
 	"weir/ingest/record"
 	"weir/ingest/source"
 	"weir/internal/problem"
+	"weir/internal/store"
 	"weir/queries/schema"
 )
 
@@ -25,7 +24,10 @@ type parquetFile struct {
 	joins    string            // joins with the tables of hashes
 }
 
-type parquetColumn struct{ name, kind string }
+type parquetColumn struct {
+	name, kind string
+	filled     bool // the file's own statistics say that no text of the column is empty
+}
 
 // openParquet reads the file's description.
 func openParquet(ctx context.Context, c *sql.Conn, path string) (*parquetFile, error) {
@@ -44,7 +46,31 @@ func openParquet(ctx context.Context, c *sql.Conn, path string) (*parquetFile, e
 		}
 		p.columns = append(p.columns, col)
 	}
-	return p, errors.Join(rows.Err(), rows.Close())
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return nil, err
+	}
+	return p, p.readStatistics(ctx, c)
+}
+
+// readStatistics finds the columns whose least text is not the empty one in any part of the file: their values need
+// not be looked at for blanks.
+func (p *parquetFile) readStatistics(ctx context.Context, c *sql.Conn) error {
+	rows, err := c.QueryContext(ctx, "SELECT path_in_schema FROM parquet_metadata("+schema.Literal(p.path)+") GROUP BY ALL HAVING bool_and(coalesce(stats_min_value, stats_min, '') <> '')")
+	if err != nil {
+		return p.damaged(err)
+	}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return errors.Join(err, rows.Close())
+		}
+		for i := range p.columns {
+			if p.columns[i].name == name {
+				p.columns[i].filled = true
+			}
+		}
+	}
+	return errors.Join(rows.Err(), rows.Close())
 }
 
 func (p *parquetFile) damaged(err error) error {
@@ -64,10 +90,18 @@ func (p *parquetFile) scan(ctx context.Context, c *sql.Conn, raw bool, use func(
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	f.Watch(p.progress)
-	if result.sha256, err = f.Finish(); err != nil {
-		return result, err
+	// The hash is computed while the engine reads.
+	hashed := make(chan error, 1)
+	go func() {
+		var failed error
+		result.sha256, failed = f.Finish()
+		hashed <- failed
+	}()
+	err = use()
+	if failed := <-hashed; failed != nil {
+		return result, failed
 	}
-	if err := use(); err != nil {
+	if err != nil {
 		if strings.Contains(err.Error(), "arquet") || strings.Contains(err.Error(), "IO Error") {
 			return result, p.damaged(err)
 		}
@@ -144,10 +178,13 @@ func (l *load) identityParquet(ctx context.Context, c *sql.Conn) error {
 			}
 		}
 		one := &cell{column: *target, n: i}
-		if t := col.typed(target.Type); t != "" {
-			one.typed = true
+		switch t := col.typed(target.Type); {
+		case t != "":
+			one.own = one.t()
 			fields = append(fields, "NULL::VARCHAR AS "+one.x(), t+" AS "+one.t())
-		} else {
+		case col.filled && col.kind == "VARCHAR":
+			fields = append(fields, p.column(col.name)+" AS "+one.x())
+		default:
 			fields = append(fields, fmt.Sprintf("nullif(CAST(%s AS VARCHAR), '') AS %s", p.column(col.name), one.x()))
 		}
 		l.projection.cells = append(l.projection.cells, one)
@@ -165,34 +202,58 @@ func (l *load) hashColumn(ctx context.Context, c *sql.Conn, p *parquetFile, name
 	if l.settings.Key == nil {
 		return l.noKey()
 	}
-	hasher := personal.New(l.settings.Key)
 	code := fmt.Sprintf("nullif(trim(CAST(%s AS VARCHAR)), '')", schema.Quote(name))
 	table := fmt.Sprintf("weir_person_%d", len(p.hashed))
 	l.tables = append(l.tables, table)
-	rows, err := c.QueryContext(ctx, fmt.Sprintf("SELECT DISTINCT %s AS k FROM read_parquet(%s) WHERE k IS NOT NULL ORDER BY k", code, schema.Literal(p.path)))
+	rows, err := c.QueryContext(ctx, fmt.Sprintf("SELECT DISTINCT %s AS k FROM read_parquet(%s) WHERE k IS NOT NULL", code, schema.Literal(p.path)))
 	if err != nil {
 		return p.damaged(err)
 	}
-	var pairs []string
+	var codes []string
 	for rows.Next() {
 		var code string
 		if err := rows.Scan(&code); err != nil {
 			return errors.Join(err, rows.Close())
 		}
-		pairs = append(pairs, fmt.Sprintf("(%s, '%s')", schema.Literal(code), hasher.Append(nil, []byte(code))))
+		codes = append(codes, code)
 	}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return err
 	}
-	if _, err := c.ExecContext(ctx, "CREATE TEMP TABLE "+table+" (code VARCHAR, hashed VARCHAR)"); err != nil {
+	if err := l.hashCodes(ctx, c, table, codes); err != nil {
 		return err
-	}
-	for part := range slices.Chunk(pairs, 5000) {
-		if _, err := c.ExecContext(ctx, "INSERT INTO "+table+" VALUES "+strings.Join(part, ", ")); err != nil {
-			return err
-		}
 	}
 	p.hashed[name] = table + ".hashed"
 	p.joins += fmt.Sprintf(" LEFT JOIN %s ON %s.code = %s", table, table, code)
 	return nil
+}
+
+// hashCodes makes the table of codes and their hashes; the writer of records hashes what is personal.
+func (l *load) hashCodes(ctx context.Context, c *sql.Conn, table string, codes []string) error {
+	o := l.recordOptions()
+	o.Columns = []record.Column{{Name: "code"}, {Name: "hashed", Personal: true}}
+	records := record.Start(ctx, o, func(w *record.Writer) error {
+		for i, code := range codes {
+			w.Begin(int64(i))
+			// The writer cuts blanks off: the quotes keep them, since the file is joined by the code as it stands.
+			w.Field(0, []byte(`"`+code+`"`))
+			w.Field(1, []byte(code))
+			if err := w.End(nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	release, err := store.Stream(c, streamView, records)
+	if err != nil {
+		_, closed := records.Close()
+		return errors.Join(err, closed)
+	}
+	_, err = c.ExecContext(ctx, fmt.Sprintf("CREATE TEMP TABLE %s AS SELECT %s.%s[2:-2] AS code, %s.%s AS hashed FROM %s", table, record.Row, record.TextField(0), record.Row, record.TextField(1), streamView))
+	if err == nil {
+		_, err = c.ExecContext(ctx, "DROP VIEW "+streamView)
+	}
+	_, closed := records.Close()
+	release()
+	return errors.Join(err, closed)
 }

@@ -175,6 +175,21 @@ func TestParquetGivesTheSameRows(t *testing.T) {
 	}
 }
 
+// Blanks around a personal code do not make another person, whatever the format, and blank texts are missing values.
+func TestPersonalCodesOfParquet(t *testing.T) {
+	st := withDepartments(t)
+	path := t.TempDir() + "/usage_event.parquet"
+	if _, err := st.Query(context.Background(), `COPY (SELECT 'E' || i AS event_id, TIMESTAMP '2026-10-01 08:00:00' AS occurred_at, 'R1' AS resource_id, 'D1' AS provider_id, 'D2' AS consumer_id, true AS ok,
+		['110105', ' 110105 ', chr(9) || '110105', '　', '', NULL][i] AS person_key, ['', 'p'][1 + i % 2] AS purpose FROM range(1, 7) t(i)) TO '`+path+`'`, nil); err != nil {
+		t.Fatal(err)
+	}
+	ingestFile(t, st, Options{}, write(t, "usage_event.csv", "event_id,occurred_at,resource_id,provider_id,consumer_id,ok,person_key\nE0,2026-10-01,R1,D1,D2,true,110105\n"))
+	ingestFile(t, st, Options{}, path)
+	if got := list(t, st, "SELECT string_agg(event_id, ',' ORDER BY event_id), count(purpose) FROM usage_event GROUP BY person_key ORDER BY 1"); !slices.Equal(got, []string{"E0,E1,E2,E3|2", "E4,E5,E6|1"}) {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestPersonalCodesAreHashedAlsoInTheQuarantine(t *testing.T) {
 	st := withDepartments(t)
 	ingestFile(t, st, Options{}, write(t, "usage_event.csv", "event_id,occurred_at,resource_id,provider_id,consumer_id,ok,person_key\n"+
