@@ -2,9 +2,11 @@ package html
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"regexp"
+	"slices"
 	"strings"
 
 	"weir/internal/fonts"
@@ -21,6 +23,7 @@ type builder struct {
 	w       words
 	set     *fonts.Set
 	letters letters
+	live    map[string]json.RawMessage // options of the figures, by the id of their element
 }
 
 func newBuilder(d *document.Document, charts Drawer, o Options) (*builder, error) {
@@ -32,7 +35,7 @@ func newBuilder(d *document.Document, charts Drawer, o Options) (*builder, error
 	if err != nil {
 		return nil, err
 	}
-	return &builder{d: d, charts: charts, options: o, numbers: d.Numbers(), w: w, set: set}, nil
+	return &builder{d: d, charts: charts, options: o, numbers: d.Numbers(), w: w, set: set, live: map[string]json.RawMessage{}}, nil
 }
 
 // text is a text as it may stand on the page: controls and marks that turn the
@@ -77,21 +80,35 @@ func (b *builder) page() (page, error) {
 		p.Contents = append(p.Contents, entry{ID: "explanations", Title: b.w.Appendix})
 	}
 	b.letters.words(b.w)
-	scripts, err := b.options.scripts()
-	if err != nil {
-		return p, err
-	}
+	scripts := b.options.scripts()
 	fontFaces := ""
 	if !b.options.SystemFonts {
-		if fontFaces, err = b.letters.css(); err != nil {
+		css, err := b.letters.css()
+		if err != nil {
 			return p, err
 		}
+		fontFaces = css
 	}
 	p.Style, p.Scripts = template.CSS(fontFaces+styleSource+safeStyle(b.options.Stylesheet)), scripts
 	if len(b.options.Logo) > 0 {
 		p.Logo = template.URL("data:" + b.options.LogoType + ";base64," + base64.StdEncoding.EncodeToString(b.options.Logo))
 	}
-	p.Policy = policy(p.Style, p.Scripts, p.Logo != "")
+	allowed := scripts
+	if !b.options.Static && len(b.live) > 0 {
+		library, err := packedLibrary()
+		if err != nil {
+			return p, err
+		}
+		options, err := json.Marshal(b.live)
+		if err != nil {
+			return p, err
+		}
+		if p.Options, err = pack(options); err != nil {
+			return p, err
+		}
+		p.Library, allowed = library.packed, append(slices.Clone(scripts), library.script)
+	}
+	p.Policy = policy(p.Style, allowed, p.Logo != "")
 	return p, nil
 }
 
@@ -257,7 +274,8 @@ func (b *builder) figure(f *document.Figure) (template.HTML, error) {
 		end := strings.IndexByte(svg, '>') + 1
 		view.SVG = template.HTML(namespace.ReplaceAllString(svg[:end], "") + strings.ReplaceAll(svg[end:], "xlink:href", "href"))
 		if !b.options.Static {
-			view.Option, view.Least = template.JS(f.Option), f.Width*9/10
+			view.Live, view.Least = true, f.Width*9/10
+			b.live["figure-"+f.ID] = json.RawMessage(f.Option)
 			b.letters.regular(string(f.Option))
 		}
 	}

@@ -7,6 +7,7 @@ package html
 
 import (
 	"bytes"
+	"compress/flate"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
@@ -14,6 +15,7 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"sync"
 
 	"weir/internal/echarts"
 	"weir/reports/document"
@@ -40,9 +42,9 @@ type Drawer interface {
 
 // Options changes the form of the file. The zero value gives the full page.
 type Options struct {
-	// Static leaves out live charts (1.1 MB of script); tables still sort.
+	// Static leaves out live charts (500 kB of script); tables still sort.
 	Static bool
-	// SystemFonts leaves out the embedded letters (some 300 kB); the reader's
+	// SystemFonts leaves out the embedded letters (some 250 kB); the reader's
 	// machine then chooses its own typeface and may lack rare characters.
 	SystemFonts bool
 	// Stylesheet is CSS of the workspace, put behind the page's own. It must
@@ -78,15 +80,41 @@ func Render(w io.Writer, d *document.Document, charts Drawer, o Options) error {
 }
 
 // scripts are the scripts of the page in their order.
-func (o Options) scripts() ([]template.JS, error) {
+func (o Options) scripts() []template.JS {
 	if o.Static {
-		return []template.JS{template.JS(pageScript)}, nil
+		return []template.JS{template.JS(pageScript)}
 	}
-	library, err := echarts.Script()
+	return []template.JS{template.JS(figure.Script()), template.JS(pageScript)}
+}
+
+// packedLibrary is the chart library as the page carries it, a third of its size, and as it runs.
+var packedLibrary = sync.OnceValues(func() (library struct {
+	packed template.HTML
+	script template.JS
+}, err error) {
+	script, err := echarts.Script()
 	if err != nil {
-		return nil, err
+		return library, err
 	}
-	return []template.JS{template.JS(library), template.JS(figure.Script()), template.JS(pageScript)}, nil
+	library.script = template.JS(script)
+	library.packed, err = pack(script)
+	return library, err
+})
+
+// pack compresses what only scripts read: raw deflate in base64, of which no letter means anything in HTML.
+func pack(data []byte) (template.HTML, error) {
+	var out bytes.Buffer
+	w, err := flate.NewWriter(&out, flate.BestCompression)
+	if err != nil {
+		return "", err
+	}
+	if _, err := w.Write(data); err != nil {
+		return "", err
+	}
+	if err := w.Close(); err != nil {
+		return "", err
+	}
+	return template.HTML(base64.StdEncoding.EncodeToString(out.Bytes())), nil
 }
 
 // policy allows the page's own style and scripts, by their hashes, and the fonts

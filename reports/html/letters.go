@@ -71,7 +71,10 @@ func (l *letters) css() (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("font %s: %w", f.Name, err)
 		}
-		fmt.Fprintf(&b, "@font-face{font-family:\"Report Sans\";font-weight:%d;src:url(data:font/ttf;base64,%s) format(\"truetype\")}\n",
+		if data, err = fonts.WOFF(data); err != nil {
+			return "", fmt.Errorf("font %s: %w", f.Name, err)
+		}
+		fmt.Fprintf(&b, "@font-face{font-family:\"Report Sans\";font-weight:%d;src:url(data:font/woff;base64,%s) format(\"woff\")}\n",
 			weight, base64.StdEncoding.EncodeToString(data))
 	}
 	rare, err := l.rare(files)
@@ -101,11 +104,14 @@ func (l *letters) rare(files []fonts.File) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if data, err = fonts.WOFF(data); err != nil {
+		return "", err
+	}
 	var codes []string
 	for _, r := range missing {
 		codes = append(codes, fmt.Sprintf("U+%X", r))
 	}
-	return fmt.Sprintf("@font-face{font-family:\"Report Sans\";font-weight:700;unicode-range:%s;src:url(data:font/ttf;base64,%s) format(\"truetype\")}\n",
+	return fmt.Sprintf("@font-face{font-family:\"Report Sans\";font-weight:700;unicode-range:%s;src:url(data:font/woff;base64,%s) format(\"woff\")}\n",
 		strings.Join(codes, ","), base64.StdEncoding.EncodeToString(data)), nil
 }
 

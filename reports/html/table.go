@@ -85,6 +85,28 @@ func rowClass(r document.Row) string {
 
 var stateClass = map[document.State]string{document.NotMeasured: "not-measured", document.Missing: "missing", document.NotApplicable: "not-applicable"}
 
+// sortKey orders a number among others more finely than its text does; "" where the text is as fine.
+func sortKey(v float64, decimals int, text string) string {
+	key := strconv.FormatFloat(v, 'f', decimals+3, 64)
+	key = strings.TrimRight(strings.TrimRight(key, "0"), ".")
+	plain := plainNumber.Replace(text)
+	if strings.Contains(plain, ".") {
+		plain = strings.TrimRight(strings.TrimRight(plain, "0"), ".")
+	}
+	if key == plain {
+		return ""
+	}
+	return key
+}
+
+// turns reports whether a text holds letters that are read from right to left, which would turn around what stands
+// beside them.
+func turns(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool {
+		return r >= 0x590 && r <= 0x8FF || r >= 0xFB1D && r <= 0xFDFF || r >= 0xFE70 && r <= 0xFEFF || r >= 0x10800 && r <= 0x10FFF || r >= 0x1E800 && r <= 0x1EFFF
+	})
+}
+
 // plainNumber undoes what FormatNumber does for the eye.
 var plainNumber = strings.NewReplacer(",", "", "−", "-")
 
@@ -93,21 +115,23 @@ func (b *builder) cell(c document.Column, x document.Cell, i int, bold bool) cel
 	if bold {
 		b.letters.bold(text)
 	}
-	view := cell{Text: text, Class: class(c, i), Head: i == 0 && c.Kind == document.KindText, Href: href(x.Link, ""), Explain: href("", x.Explain)}
+	view := cell{Text: text, Class: class(c, i), Head: i == 0 && c.Kind == document.KindText, Href: href(x.Link, x.Explain), Isolate: turns(text)}
 	isNumber := c.Kind == document.KindNumber
+	if isNumber { // most cells of a report: they carry no class
+		view.Class = ""
+	}
+	none := false
 	switch {
 	case x.Blank:
-		view.None = true
+		none, view.Class = true, strings.TrimSpace(view.Class+" none")
 	case isNumber && x.Value.Ok():
-		if key := strconv.FormatFloat(x.Value.Number, 'f', -1, 64); key != plainNumber.Replace(text) {
-			view.Key = key
-		}
+		view.Key = sortKey(x.Value.Number, c.Decimals, text)
 	case isNumber || x.Text == "" && !x.Value.Ok():
-		view.None, view.State = true, stateClass[x.Value.State]
+		none, view.Class = true, strings.TrimSpace(view.Class+" none "+stateClass[x.Value.State])
 	case c.Kind == document.KindGrade || x.Order != 0:
 		view.Key = strconv.Itoa(x.Order)
 	}
-	if x.Good != 0 && !view.None {
+	if x.Good != 0 && !none {
 		view.Sign, view.Good = "▲", "good"
 		if x.Good < 0 {
 			view.Sign, view.Good = "▼", "bad"

@@ -16,6 +16,7 @@ type page struct {
 	Official                                            bool
 	Style                                               template.CSS
 	Scripts                                             []template.JS
+	Library, Options                                    template.HTML // packed, for live charts; "" for none
 	Facts                                               []document.Fact
 	Contents                                            []entry
 	Sections                                            []section
@@ -68,7 +69,7 @@ type figureView struct {
 	Half                                                       bool
 	Height, Least                                              int
 	SVG                                                        template.HTML
-	Option                                                     template.JS
+	Live                                                       bool
 	Table                                                      *table
 	W                                                          words
 }
@@ -110,8 +111,19 @@ type row struct {
 }
 
 type cell struct {
-	Text, Class, Key, State, Href, Explain, Sign, Good string
-	Head, None                                         bool
+	Text, Class, Key, Href, Sign, Good string
+	Head, Isolate                      bool
+}
+
+// absent are the subjects of a definition that have no figure, for one reason.
+type absent struct {
+	Reason   string
+	Subjects []subject
+}
+
+type subject struct {
+	ID, Name, Href string
+	Isolate        bool
 }
 
 type definition struct {
@@ -119,6 +131,7 @@ type definition struct {
 	Facts         []document.Fact
 	Notes         []string
 	Table         *table
+	Absent        []absent
 	W             words
 }
 
