@@ -13,6 +13,7 @@ import (
 	"weir/queries/page"
 	"weir/reports/document"
 	"weir/reports/figure"
+	"weir/reports/reading"
 )
 
 type departmentView struct {
@@ -80,7 +81,7 @@ func (s *Server) department(w http.ResponseWriter, r *request) error {
 	if s.parts.Objections != nil {
 		changes = s.parts.Objections.Changes()
 	}
-	return s.show(w, r, shown{page: "department", title: d.Name, month: m.Month.Month, scripts: []string{"chart.js"},
+	return s.show(w, r, shown{page: "department", title: d.Name, month: m.Month.Month, scripts: []string{"chart.js"}, wide: true,
 		key: m.key(s, r, "department", id, fmt.Sprint(changes)), build: func() (any, error) {
 			earlier, err := s.earlier(r, m.Month.Month, 12)
 			if err != nil {
@@ -98,7 +99,7 @@ func (s *Server) buildDepartment(r *request, m *closedMonth, earlier []*closedMo
 	result := m.scores[d.ID]
 	if result.Total.Scored {
 		if grade, missing, ok := s.parts.Bands.ToNext(result.Total.Score); ok {
-			v.ToNext = fmt.Sprintf(r.say("距“%s”还差 %s 分", "%[2]s points to grade %[1]s"), grade, document.FormatNumber(missing, 2))
+			v.ToNext = fmt.Sprintf(r.say("距“%s”还差 %s 分", "%[2]s points to grade %[1]s"), reading.GradeName(grade, r.lang), document.FormatNumber(missing, 2))
 		}
 	}
 	for _, g := range result.Total.Groups {

@@ -121,13 +121,13 @@ func (s *Server) fullMonth(ctx context.Context, month string, revision int) (*cl
 	if err != nil {
 		return nil, err
 	}
-	found := false
+	wanted := 0
 	for _, c := range list {
 		if c.Month == month && (revision == 0 || c.Revision == revision) {
-			found, revision = true, max(revision, c.Revision)
+			wanted = max(wanted, c.Revision)
 		}
 	}
-	if !found {
+	if revision = wanted; revision == 0 {
 		return nil, noSuch(lang.T("已结月份", "closed month"), month)
 	}
 	key := fmt.Sprintf("%s@%d", month, revision)

@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/url"
+	"unicode/utf8"
 
 	"weir/internal/lang"
 	"weir/queries/schema"
@@ -62,6 +63,7 @@ func nameDepartment(cell *cellView, r *request, m *closedMonth) {
 	id := cell.Text
 	if name, ok := m.names[id]; ok && id != "" {
 		cell.Text = name.In(r.lang)
+		cell.Short = utf8.RuneCountInString(cell.Text) <= 16
 		if m.reaches(id) {
 			cell.Href = "/months/" + m.Month.Month + "/departments/" + url.PathEscape(id)
 		}

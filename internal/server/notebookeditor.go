@@ -159,7 +159,7 @@ func (s *Server) apiCheckNotebook(w http.ResponseWriter, r *request) error {
 		}
 		answer["cells"] = outline(n)
 		// Options that cannot be read are among the problems; the form then takes any text.
-		if form, err := s.params(r, h, n, c.Params); err == nil {
+		if form, err := s.params(r, h, n, nil); err == nil {
 			answer["params"] = formOf(form, r.lang)
 		}
 	}
@@ -268,8 +268,12 @@ func (s *Server) apiRunNotebook(w http.ResponseWriter, r *request) error {
 		}
 	}
 	walk(d.Sections)
+	form, err := s.params(r, h, n, nil)
+	if err != nil {
+		return err
+	}
 	asText(w, r)
-	return writeJSON(w, map[string]any{"close": run.Close.Name(), "stamp": run.Stamp, "cells": cells, "figures": figures, "outline": outline(n)})
+	return writeJSON(w, map[string]any{"params": formOf(form, r.lang), "close": run.Close.Name(), "stamp": run.Stamp, "cells": cells, "figures": figures, "outline": outline(n)})
 }
 
 // columnLabel is the meaning of a published column by its name.

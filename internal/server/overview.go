@@ -198,7 +198,7 @@ func (s *Server) decisions(r *request, m, before *closedMonth, scores []scoreVie
 		if before == nil || sv.Grade == nil {
 			continue
 		}
-		if old := s.gradeOf(before.scores[sv.Department.ID].Grade); old != nil && old.Order < sv.Grade.Order {
+		if old := s.gradeOf(before.scores[sv.Department.ID].Grade, r.lang); old != nil && old.Order < sv.Grade.Order {
 			list = append(list, decision{Level: "caution", rank: 500, Link: sv.Href,
 				Text: fmt.Sprintf(r.say("%s：等级由“%s”降为“%s”", "%s: fell from grade %s to %s"), sv.Name, old.Name, sv.Grade.Name), More: r.say("较上月", "against the month before")})
 		}
@@ -216,7 +216,7 @@ func (s *Server) decisions(r *request, m, before *closedMonth, scores []scoreVie
 		}
 	}
 	if open > 0 {
-		list = append(list, decision{Level: "caution", rank: 800, Link: "/objections?state=open",
+		list = append(list, decision{Level: "caution", rank: 1 << 30, Link: "/objections?state=open",
 			Text: fmt.Sprintf(r.say("%d 件申诉待答复", "%d objections wait for an answer"), open)})
 	}
 	slices.SortStableFunc(list, func(a, b decision) int { return b.rank - a.rank })

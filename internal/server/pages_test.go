@@ -408,3 +408,9 @@ func TestAPageIsTheSameCompressed(t *testing.T) {
 		}
 	}
 }
+
+func TestAMonthIsShownInItsNewestRevision(t *testing.T) {
+	if _, text := newRig(t).as(t, "finance").get("/months/2026-10"); !strings.Contains(text, "版次 2 ·") {
+		t.Error("the overview is not of the newest revision, which is the second")
+	}
+}

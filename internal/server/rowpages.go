@@ -165,7 +165,13 @@ func (s *Server) resource(w http.ResponseWriter, r *request) error {
 	}
 	facts := s.rowsView(r, one, id, 1, 1)
 	s.named(r, m, one, facts)
-	view := map[string]any{"Month": m, "Facts": facts, "Title": id}
+	title := id
+	if at := slices.IndexFunc(one.Columns, func(c TableColumn) bool { return c.Name == "title" }); at >= 0 {
+		if text, ok := one.Rows[0][at].(string); ok && text != "" {
+			title = text
+		}
+	}
+	view := map[string]any{"Month": m, "Facts": facts, "Title": title, "ID": id}
 	for _, part := range []struct {
 		name, query string
 		caption     lang.Text
@@ -183,7 +189,7 @@ func (s *Server) resource(w http.ResponseWriter, r *request) error {
 		s.named(r, m, t, table)
 		view[part.name] = table
 	}
-	return s.show(w, r, shown{page: "resource", title: lang.Same(id), month: m.Month.Month, build: func() (any, error) { return view, nil }})
+	return s.show(w, r, shown{page: "resource", title: lang.Same(title), month: m.Month.Month, build: func() (any, error) { return view, nil }})
 }
 
 // ---- flows

@@ -9,6 +9,7 @@ import (
 	"weir/metrics/scoring"
 	"weir/queries/page"
 	"weir/reports/document"
+	"weir/reports/reading"
 )
 
 // valueView is a figure as pages print it, with the way to its explanation.
@@ -176,16 +177,16 @@ type indexView struct {
 }
 
 // gradeOf orders a grade by the bands that the service was given.
-func (s *Server) gradeOf(name string) *gradeView {
+func (s *Server) gradeOf(name string, l lang.Lang) *gradeView {
 	if name == "" {
 		return nil
 	}
 	for i, b := range s.parts.Bands {
 		if b.Grade == name {
-			return &gradeView{name, i}
+			return &gradeView{reading.GradeName(name, l), i}
 		}
 	}
-	return &gradeView{name, 0}
+	return &gradeView{reading.GradeName(name, l), 0}
 }
 
 // score makes the score of a department as it is printed.
@@ -199,7 +200,7 @@ func (s *Server) score(now, before *closedMonth, d metrics.Department, l lang.La
 	view.Scored, view.Score, view.Rank = t.Scored, t.Score, r.Rank
 	view.Coverage = document.FormatNumber(100*t.Coverage, 0) + "%"
 	if t.Scored {
-		view.Text, view.Grade = document.FormatNumber(t.Score, 2), s.gradeOf(r.Grade)
+		view.Text, view.Grade = document.FormatNumber(t.Score, 2), s.gradeOf(r.Grade, l)
 		if r.Uncapped != r.Grade {
 			view.Cap = fmt.Sprintf(l.Pick("按得分应为“%s”，因%s封顶为“%s”", "by its score %s; capped because of %s at %s"), r.Uncapped, r.CapReason, r.Grade)
 		}

@@ -11,8 +11,11 @@ import (
 var gradeNames = map[string]string{"优": "excellent", "良": "good", "中": "fair", "差": "poor"}
 
 // Grade is a grade as printed.
-func (r *Reading) Grade(name string) string {
-	if en, ok := gradeNames[name]; ok && r.Lang == lang.En {
+func (r *Reading) Grade(name string) string { return GradeName(name, r.Lang) }
+
+// GradeName is a grade in a language; one that is not usual stays as the bands name it.
+func GradeName(name string, l lang.Lang) string {
+	if en, ok := gradeNames[name]; ok && l == lang.En {
 		return en
 	}
 	return name

@@ -1,10 +1,11 @@
 // The answers of a run beside the text: one part a cell, with its chart, what each column holds, and its first rows.
+import type { Field } from './params';
 import { element, say } from './say';
 
 export interface Summary { empty: number; distinct: number; least: string; most: string; bars?: number[] }
 export interface CellAnswer { name: string; title: string; columns: { name: string; type: string }[]; labels: string[]; rows: string[][]; total: number; cut: boolean; ms: number; sha256: string; summary: Summary[] }
 export interface Figure { id: string; cell: string; title: string; alt: string; width: number; height: number; option: unknown }
-export interface Answer { close: string; cells: CellAnswer[] | null; figures: Figure[] | null; outline: Outline[] }
+export interface Answer { close: string; cells: CellAnswer[] | null; figures: Figure[] | null; outline: Outline[]; params?: Field[] }
 export interface Outline { name: string; line: number; sha256: string; uses: string[] | null }
 
 /** Answers keeps the newest answer of each cell and knows which have grown old. */

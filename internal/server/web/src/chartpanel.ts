@@ -26,13 +26,21 @@ export class ChartPanel {
   }
 
   show(cell: Cell | undefined, columns: string[]): void {
-    const same = cell?.name === this.cell?.name && JSON.stringify([...(cell?.words ?? [])]) === JSON.stringify([...(this.cell?.words ?? [])]) && columns.join() === this.columns.join();
+    const shape = (c: Cell | undefined): string => JSON.stringify([c?.name, c?.words.get('chart')]);
+    const same = shape(cell) === shape(this.cell) && columns.join() === this.columns.join() && this.box.childElementCount > 0;
     this.cell = cell;
     this.columns = columns;
-    if (same && this.box.childElementCount > 0) return;
-    const focused = (document.activeElement as HTMLElement | null)?.closest('#chart') ? (document.activeElement as HTMLInputElement).name : '';
-    this.box.replaceChildren(...(cell ? this.fields(cell) : [element('p', say('把光标放进一个 SQL 单元，即可设置它的图形。', 'Put the cursor into an SQL cell to set its chart.'), 'small')]));
-    if (focused) this.box.querySelector<HTMLElement>(`[name="${focused}"]`)?.focus();
+    if (!same) {
+      this.box.replaceChildren(...(cell ? this.fields(cell) : [element('p', say('把光标放进一个 SQL 单元，即可设置它的图形。', 'Put the cursor into an SQL cell to set its chart.'), 'small')]));
+      return;
+    }
+    // The controls stay, so that the one in use keeps the focus; only what they show follows the text.
+    for (const control of this.box.querySelectorAll<HTMLInputElement | HTMLSelectElement>('[name]')) {
+      const value = cell?.words.get(control.name) ?? '';
+      if (control === document.activeElement || control.value === value) continue;
+      if (control instanceof HTMLSelectElement && ![...control.options].some((o) => o.value === value)) control.add(new Option(value, value));
+      control.value = value;
+    }
   }
 
   private fields(cell: Cell): HTMLElement[] {
@@ -55,6 +63,9 @@ export class ChartPanel {
     const label = element('label', text + ' ');
     control.name = key;
     control.addEventListener('change', () => this.write(cell, key, control.value.trim()));
+    control.addEventListener('keydown', (e) => {
+      if (e instanceof KeyboardEvent && e.key === 'Enter' && !e.isComposing) this.write(cell, key, control.value.trim());
+    });
     label.append(control);
     return label;
   }

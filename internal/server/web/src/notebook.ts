@@ -195,6 +195,7 @@ function start(desk: HTMLElement, area: HTMLTextAreaElement): void {
       if (!quiet) state.textContent = found.problems.length ? say(`${found.problems.length} 个问题`, `${found.problems.length} problems`) : say('没有问题', 'no problem');
       return found.problems.length === 0;
     } catch (error) {
+      head = ''; // asked again with the next save
       if (!quiet) state.textContent = (error as Error).message;
       return false;
     }
@@ -212,7 +213,8 @@ function start(desk: HTMLElement, area: HTMLTextAreaElement): void {
       show([]);
       answers.take(answer, question);
       for (const c of answer.cells ?? []) columns.set(c.name, c.columns.map((k) => k.name));
-      learn(answer.outline);
+      learn(answer.outline, answer.params);
+      head = frontMatter();
       follow();
       state.textContent = `${answer.close} · ${say(`运行 ${answer.cells?.length ?? 0} 个单元`, `${answer.cells?.length ?? 0} cells`)} · ${(answer.cells ?? []).reduce((ms, c) => ms + c.ms, 0)} ms`;
     } catch (error) {

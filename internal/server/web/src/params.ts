@@ -14,7 +14,9 @@ export class Params {
     if (JSON.stringify(fields) === JSON.stringify(this.fields)) return;
     this.fields = fields;
     for (const name of [...this.chosen.keys()]) if (!fields.some((f) => f.name === name)) this.chosen.delete(name);
+    const focused = this.box.contains(document.activeElement) ? (document.activeElement as HTMLInputElement).name : '';
     this.box.replaceChildren(...fields.map((f) => this.field(f)));
+    if (focused) this.box.querySelector<HTMLElement>(`[name="${CSS.escape(focused)}"]`)?.focus();
     this.box.hidden = fields.length === 0;
   }
 
@@ -42,7 +44,7 @@ export class Params {
       }
     }
     control.name = `p.${f.name}`;
-    control.addEventListener('change', () => {
+    control.addEventListener('input', () => {
       if (control.value === f.value) this.chosen.delete(f.name);
       else this.chosen.set(f.name, control.value);
       this.changed();
