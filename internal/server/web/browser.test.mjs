@@ -93,17 +93,18 @@ for (const lang of ['zh', 'en']) {
     await page.waitForSelector('#answers figure svg', { timeout: 60000 });
     expect((await page.locator('.answer.stale').count()) === 0, 'still stale after the run');
     // The form of parameters has the parameter; another value makes the answer stale.
-    await page.fill('#params [name="p.least"]', '1');
+    await page.fill('#params [name="p.least"]', '2');
     await page.keyboard.press('Tab');
     expect((await page.locator('.answer.stale').count()) === 1, 'another value leaves the answer as if it were its own');
-    // Completion knows Chinese words of the schema.
+    // Completion knows the words of the schema in the reader's language.
+    const part = say('申请部', 'requesti');
     await page.click('.cm-content');
     await page.keyboard.press('Control+End');
-    await page.keyboard.insertText('申请部');
+    await page.keyboard.insertText(part);
     await page.keyboard.press('Control+Space');
     await page.waitForSelector('.cm-tooltip-autocomplete li');
     await page.keyboard.press('Escape');
-    for (let i = 0; i < 3; i++) await page.keyboard.press('Backspace');
+    for (let i = 0; i < part.length; i++) await page.keyboard.press('Backspace');
     await page.waitForTimeout(2000); // the draft saves itself
     await page.click('#publish button');
     await page.waitForLoadState();
