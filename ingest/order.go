@@ -12,6 +12,12 @@ func order(paths []string, table string, model *schema.Model) []string {
 	if table != "" {
 		return paths
 	}
+	return Order(paths, model)
+}
+
+// Order puts files in the order of the model's tables, by their names; files whose name says no table keep their place
+// behind the others.
+func Order(paths []string, model *schema.Model) []string {
 	names := model.TableNames()
 	rank := func(path string) int {
 		if t := tableOf(path, model); t != nil {

@@ -1,11 +1,13 @@
 package ingest
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 
 	"weir/internal/problem"
+	"weir/internal/store"
 	"weir/queries/schema"
 )
 
@@ -37,14 +39,28 @@ func (l *load) checkSpace() error {
 	if free >= need {
 		return nil
 	}
-	return problem.Problem{File: l.plan.input.path, What: fmt.Sprintf("the disk of the database (%s) has %d MB free, and loading this file may need %d MB; nothing was loaded", l.folder(), free>>20, need>>20+1),
-		Cure: "free some space, or move the workspace to a larger disk"}
+	return fullDisk{problem.Problem{File: l.plan.input.path, What: fmt.Sprintf("the disk of the database (%s) has %d MB free, and loading this file may need %d MB; nothing was loaded", l.folder(), free>>20, need>>20+1),
+		Cure: "free some space, or move the workspace to a larger disk"}}
 }
 
 // noSpace says that the disk ran full all the same, such as by what others wrote.
 func (l *load) noSpace(err error) error {
-	return problem.Problem{File: l.plan.input.path, What: fmt.Sprintf("the disk of the database (%s) ran full while the file was loaded; nothing of it was loaded, and all that was there before is unharmed (%s)", l.folder(), firstLine(err)),
-		Cure: "free some space, or move the workspace to a larger disk, then ingest the file again"}
+	return fullDisk{problem.Problem{File: l.plan.input.path, What: fmt.Sprintf("the disk of the database (%s) ran full while the file was loaded; nothing of it was loaded, and all that was there before is unharmed (%s)", l.folder(), firstLine(err)),
+		Cure: "free some space, or move the workspace to a larger disk, then ingest the file again"}}
+}
+
+// fullDisk is a problem that is not the file's.
+type fullDisk struct{ problem.Problem }
+
+// Unwrap makes it both a problem and a full disk.
+func (f fullDisk) Unwrap() []error { return []error{f.Problem, store.ErrDiskFull} }
+
+// FaultOfFile tells whether an error of Files says that a file cannot be loaded as it is, and not that something around
+// it failed, such as the disk or the database.
+func FaultOfFile(err error) bool {
+	var p problem.Problem
+	var list problem.List
+	return !errors.Is(err, store.ErrDiskFull) && (errors.As(err, &p) || errors.As(err, &list))
 }
 
 func (l *load) folder() string { return filepath.Dir(l.store.Path()) }

@@ -16,6 +16,7 @@ type commands struct {
 	Init       initCommand       `cmd:"" help:"${init}"`
 	Ingest     ingestCommand     `cmd:"" help:"${ingest}"`
 	Quarantine quarantineCommand `cmd:"" help:"${quarantine}"`
+	Inbox      inboxCommand      `cmd:"" help:"${inbox}"`
 	Department departmentCommand `cmd:"" help:"${departments}"`
 	Close      closeCommand      `cmd:"" help:"${close}"`
 	Verify     verifyCommand     `cmd:"" help:"${verify}"`
@@ -46,7 +47,7 @@ type commands struct {
 // helpTexts are the variables of the struct tags above and in the commands' own files.
 func helpTexts(l lang.Lang) kong.Vars {
 	texts := kong.Vars{}
-	for _, list := range []map[string]lang.Text{help, indicatorTexts(), scoreTexts(), improveTexts(), budgetTexts(), indexTexts(), efficiencyTexts(), survivalTexts(), serveTexts(), notebookTexts(), departmentTexts()} {
+	for _, list := range []map[string]lang.Text{help, indicatorTexts(), scoreTexts(), improveTexts(), budgetTexts(), indexTexts(), efficiencyTexts(), survivalTexts(), serveTexts(), notebookTexts(), departmentTexts(), inboxTexts()} {
 		for name, text := range list {
 			texts[name] = text.In(l)
 		}

@@ -14,7 +14,6 @@ import (
 	"weir/internal/lang"
 	"weir/internal/mail"
 	"weir/internal/publish"
-	"weir/internal/server/backend"
 	"weir/internal/store"
 	"weir/internal/workspace"
 )
@@ -44,8 +43,13 @@ func (c monthCommand) Run(e *env) error {
 			e.say(fmt.Sprintf("%s 于 %s 到期，尚未到期", month, due.Format("2006-01-02 15:04")), fmt.Sprintf("%s is due on %s: nothing to do yet", month, due.Format("2006-01-02 15:04")))
 			return nil
 		}
-		r := &monthRun{env: e, workspace: w, store: s, month: month, log: runLog{Month: month.String(), Started: now().UTC(), Status: "running"}}
-		return r.run()
+		r := newMonthRun(e, w, s, month)
+		failed := r.do()
+		t := &table{columns: []string{"month", "step", "status", "seconds", "detail"}}
+		for _, s := range r.log.Steps {
+			t.add(r.log.Month, s.Name, s.Status, s.Seconds, s.Detail)
+		}
+		return errors.Join(e.print(t), failed)
 	})
 }
 
@@ -94,9 +98,15 @@ type monthRun struct {
 	month     calendar.Month
 	log       runLog
 	shelf     *publish.Shelf
+	publisher *publish.Publisher // that of the service; nil: one of its own
 }
 
-func (r *monthRun) run() error {
+func newMonthRun(e *env, w *workspace.Workspace, s *store.Store, month calendar.Month) *monthRun {
+	return &monthRun{env: e, workspace: w, store: s, month: month, log: runLog{Month: month.String(), Started: now().UTC(), Status: "running"}}
+}
+
+// do takes the steps, the same for the command and for the job of the service.
+func (r *monthRun) do() error {
 	if err := r.save(); err != nil {
 		return err
 	}
@@ -114,7 +124,7 @@ func (r *monthRun) run() error {
 			failed = errors.Join(failed, fmt.Errorf("%s: %w", step.name, err))
 		}
 		r.log.Steps = append(r.log.Steps, entry)
-		// Files that could not be read lie in inbox/failed and do not hold up the month; all else does.
+		// Files that cannot be loaded lie in inbox/rejected and do not hold up the month; all else does.
 		if err != nil && step.name != "ingest" {
 			break
 		}
@@ -123,14 +133,7 @@ func (r *monthRun) run() error {
 	if failed != nil {
 		r.log.Status, r.log.Error = "failed", failed.Error()
 	}
-	if err := r.save(); err != nil {
-		return errors.Join(failed, err)
-	}
-	t := &table{columns: []string{"month", "step", "status", "seconds", "detail"}}
-	for _, s := range r.log.Steps {
-		t.add(r.log.Month, s.Name, s.Status, s.Seconds, s.Detail)
-	}
-	return errors.Join(r.print(t), failed)
+	return errors.Join(failed, r.save())
 }
 
 // save writes the log of the run beside the reports' directories.
@@ -151,13 +154,8 @@ func (r *monthRun) ingest() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	j := &jobs{env: r.env, workspace: r.workspace, store: r.store, loads: &backend.Loads{Store: r.store, Settings: settings}}
-	result, err := j.inbox(r.ctx)
-	if err != nil {
-		return "", err
-	}
-	text, err := json.Marshal(result)
-	return string(text), err
+	outcomes, err := inboxOf(r.workspace, r.store, settings).Take(r.ctx)
+	return inboxSummary(outcomes), errors.Join(err, inboxFailures(outcomes))
 }
 
 func (r *monthRun) close() (string, error) {
@@ -174,11 +172,15 @@ func (r *monthRun) close() (string, error) {
 }
 
 func (r *monthRun) render() (_ string, err error) {
-	p, done, err := publisherOf(r.workspace, r.store)
-	if err != nil {
-		return "", err
+	p := r.publisher
+	if p == nil {
+		own, done, err := publisherOf(r.workspace, r.store)
+		if err != nil {
+			return "", err
+		}
+		defer func() { err = errors.Join(err, done()) }()
+		p = own
 	}
-	defer func() { err = errors.Join(err, done()) }()
 	out, shelf, err := r.renderReports(r.workspace, r.store, p, monthOrder(r.workspace, r.month.String()))
 	r.shelf = shelf
 	return fmt.Sprintf("%d files, %d rendered", len(out.Files), out.Rendered), err

@@ -2,11 +2,7 @@ package cli
 
 import (
 	"context"
-	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"strings"
+	"errors"
 	"time"
 
 	"weir/ingest"
@@ -48,23 +44,20 @@ func (e *env) work(w *workspace.Workspace, s *store.Store, loads *backend.Loads,
 	}
 	work.Render = j.render
 	work.Month = func(ctx context.Context) (any, error) {
-		month := lastMonth(now().In(w.Config.Location()))
-		loaded, err := j.inbox(ctx)
+		month, _, err := dueMonth(w, now().In(w.Config.Location()))
 		if err != nil {
 			return nil, err
 		}
-		closing, err := work.Close(ctx, month.String(), "")
-		if err != nil {
-			return nil, err
-		}
-		rendered, err := j.render(ctx, month.String())
-		return map[string]any{"month": month.String(), "inbox": loaded, "close": closing, "reports": rendered}, err
+		one := *e
+		one.ctx = ctx
+		r := newMonthRun(&one, w, s, month)
+		r.publisher = publisher
+		err = r.do()
+		closed()
+		return r.log, err
 	}
 	return work, nil
 }
-
-// lastMonth is the month before the one at hand.
-func lastMonth(at time.Time) calendar.Month { return calendar.MonthOf(at).Add(-1) }
 
 // jobs holds what the jobs share.
 type jobs struct {
@@ -88,64 +81,10 @@ func (j *jobs) render(ctx context.Context, month string) (any, error) {
 	return files, err
 }
 
-// settled is how long a dropped file must have been left alone before it is taken for whole.
-const settled = 10 * time.Second
-
-// inbox loads the files that were dropped and are whole. A file that is loaded, or cannot be, is moved aside, so that
-// it is seen once; what failed lies in inbox/failed with the reason beside it.
+// inbox takes in the files that were dropped. Those that cannot be loaded fail the job, so that somebody looks.
 func (j *jobs) inbox(ctx context.Context) (any, error) {
-	entries, err := os.ReadDir(j.workspace.Inbox())
-	if err != nil {
-		return nil, err
-	}
-	var results []server.LoadResult
-	var paths []string
-	for _, entry := range entries {
-		info, err := entry.Info()
-		if err != nil || !info.Mode().IsRegular() || strings.HasPrefix(entry.Name(), ".") || entry.Name() == "truth.yaml" || now().Sub(info.ModTime()) < settled {
-			continue
-		}
-		paths = append(paths, filepath.Join(j.workspace.Inbox(), entry.Name()))
-	}
-	loaded, failed := ingest.Files(ctx, j.store, j.loads.Settings, paths, ingest.Options{Now: now})
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	done := map[string]bool{}
-	for _, r := range loaded {
-		done[r.File] = true
-		results = append(results, server.LoadResult{Load: r.LoadID, File: filepath.Base(r.File), Table: r.Table, In: r.RowsIn, Loaded: r.RowsLoaded, Duplicate: r.RowsDuplicate, Quarantined: r.RowsQuarantined, Known: r.AlreadyLoaded})
-	}
-	for _, path := range paths {
-		folder := "done"
-		if !done[path] {
-			folder = "failed"
-		}
-		if err := aside(path, folder); err != nil {
-			return results, err
-		}
-	}
-	if failed != nil {
-		reason := filepath.Join(j.workspace.Inbox(), "failed", now().Format("20060102-150405")+".txt")
-		if err := os.WriteFile(reason, []byte(failed.Error()+"\n"), 0o644); err != nil {
-			return results, err
-		}
-		return results, fmt.Errorf("%w; the files lie in inbox/failed", failed)
-	}
-	return results, nil
-}
-
-// aside moves a file into a folder beside it; a file of the same name there is not overwritten.
-func aside(path, folder string) error {
-	directory := filepath.Join(filepath.Dir(path), folder)
-	if err := os.MkdirAll(directory, 0o755); err != nil {
-		return err
-	}
-	target := filepath.Join(directory, filepath.Base(path))
-	if _, err := os.Lstat(target); err == nil {
-		target = filepath.Join(directory, now().Format("20060102-150405.000000")+"-"+filepath.Base(path))
-	}
-	return os.Rename(path, target)
+	outcomes, err := inboxOf(j.workspace, j.store, j.loads.Settings).Take(ctx)
+	return outcomes, errors.Join(err, inboxFailures(outcomes))
 }
 
 // retention forgets what is older than the configuration keeps.
@@ -177,7 +116,7 @@ func timetableOf(w *workspace.Workspace, q *job.Queue, c *calendar.Calendar) (*j
 		tasks = append(tasks, job.Task{Kind: server.KindBackup, Due: job.Daily(hour, minute, zone)})
 	}
 	if o.InboxMinutes > 0 {
-		tasks = append(tasks, job.Task{Kind: server.KindInbox, First: true, Due: job.Every(time.Duration(o.InboxMinutes)*time.Minute, inboxHolds(w.Inbox()))})
+		tasks = append(tasks, job.Task{Kind: server.KindInbox, First: true, Due: job.Every(time.Duration(o.InboxMinutes)*time.Minute, inboxHolds(w))})
 	}
 	if o.RetentionDays > 0 {
 		tasks = append(tasks, job.Task{Kind: server.KindRetention, Due: job.Daily(3, 30, zone)})
@@ -186,19 +125,10 @@ func timetableOf(w *workspace.Workspace, q *job.Queue, c *calendar.Calendar) (*j
 }
 
 // inboxHolds tells whether a file waits in the inbox, so that no job is made for an empty one.
-func inboxHolds(directory string) func() bool {
+func inboxHolds(w *workspace.Workspace) func() bool {
 	return func() bool {
-		entries, err := os.ReadDir(directory)
-		if err != nil {
-			return false
-		}
-		for _, e := range entries {
-			info, err := e.Info()
-			if err == nil && info.Mode()&fs.ModeType == 0 && !strings.HasPrefix(e.Name(), ".") && e.Name() != "truth.yaml" && now().Sub(info.ModTime()) >= settled {
-				return true
-			}
-		}
-		return false
+		files, err := inboxOf(w, nil, ingest.Settings{}).Waiting()
+		return err == nil && len(files) > 0
 	}
 }
 

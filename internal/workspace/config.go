@@ -29,6 +29,7 @@ type Config struct {
 	Calendar     []string      `yaml:"calendar"` // files of working days that add years to the built-in ones, relative to the workspace
 	Server       Service       `yaml:"server"`   // weir serve
 	Reporting    Reporting     `yaml:"reporting"`
+	Inbox        Inbox         `yaml:"inbox"` // files that are dropped
 
 	Uncertainty closing.Uncertainty `yaml:"uncertainty"` // simulations behind intervals of scores and ranks
 	Integrity   closing.Integrity   `yaml:"integrity"`   // limits beyond which records are flagged beside a score
@@ -49,6 +50,7 @@ func Default() Config {
 		Uncertainty:  closing.DefaultUncertainty(),
 		Integrity:    closing.DefaultIntegrity(),
 		Reporting:    DefaultReporting(),
+		Inbox:        DefaultInbox(),
 		Settings:     evaluate.DefaultSettings(),
 	}
 }
@@ -81,6 +83,7 @@ func Parse(file string, text []byte) (Config, problem.List) {
 		add("grades: "+err.Error(), "list the grades from the best to the worst, the last with min: 0")
 	}
 	problems = append(problems, c.Reporting.problems(file)...)
+	problems = append(problems, c.Inbox.problems(file)...)
 	return c, append(problems, c.Server.problems(file)...)
 }
 
