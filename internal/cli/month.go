@@ -23,7 +23,7 @@ type monthCommand struct {
 }
 
 // Run does what a scheduler calls: where the month before is due, it ingests the inbox, closes, renders all reports
-// and sends them. The database belongs to one process, so two runs cannot overlap; a second run finds the same stamp,
+// and scheduled notebooks, and sends them. The database belongs to one process, so two runs cannot overlap; a second run finds the same stamp,
 // the same files and the messages already sent. A month that was closed is closed again only where data came in.
 func (c monthCommand) Run(e *env) error {
 	return e.withStore(func(w *workspace.Workspace, s *store.Store) error {
@@ -114,7 +114,7 @@ func (r *monthRun) do() error {
 	for _, step := range []struct {
 		name string
 		do   func() (string, error)
-	}{{"ingest", r.ingest}, {"close", r.close}, {"render", r.render}, {"send", r.send}} {
+	}{{"ingest", r.ingest}, {"close", r.close}, {"render", r.render}, {"notebooks", r.notebooks}, {"send", r.send}} {
 		r.say(step.name+"…", step.name+"…")
 		started := now()
 		detail, err := step.do()
@@ -124,8 +124,9 @@ func (r *monthRun) do() error {
 			failed = errors.Join(failed, fmt.Errorf("%s: %w", step.name, err))
 		}
 		r.log.Steps = append(r.log.Steps, entry)
-		// Files that cannot be loaded lie in inbox/rejected and do not hold up the month; all else does.
-		if err != nil && step.name != "ingest" {
+		// Files that cannot be loaded lie in inbox/rejected, and a notebook that fails is a person's page: neither holds up
+		// the month; all else does.
+		if err != nil && step.name != "ingest" && step.name != "notebooks" {
 			break
 		}
 	}
@@ -171,19 +172,40 @@ func (r *monthRun) close() (string, error) {
 	return fmt.Sprintf("revision %d, stamp %s, unchanged %t", summary.Revision, summary.Stamp[:12], summary.Unchanged), nil
 }
 
-func (r *monthRun) render() (_ string, err error) {
-	p := r.publisher
-	if p == nil {
-		own, done, err := publisherOf(r.workspace, r.store)
-		if err != nil {
-			return "", err
+func (r *monthRun) render() (detail string, err error) {
+	err = r.withPublisher(func(p *publish.Publisher) error {
+		out, shelf, err := r.renderReports(r.workspace, r.store, p, monthOrder(r.workspace, r.month.String()))
+		r.shelf = shelf
+		detail = fmt.Sprintf("%d files, %d rendered", len(out.Files), out.Rendered)
+		return err
+	})
+	return detail, err
+}
+
+// notebooks files what the notebooks give that are scheduled for each close.
+func (r *monthRun) notebooks() (detail string, err error) {
+	err = r.withPublisher(func(p *publish.Publisher) error {
+		out, shelf, err := r.fileNotebooks(r.workspace, r.store, p, r.month.String())
+		if shelf != nil {
+			r.shelf = shelf
 		}
-		defer func() { err = errors.Join(err, done()) }()
-		p = own
+		detail = fmt.Sprintf("%d files, %d rendered", len(out.Files), out.Rendered)
+		return err
+	})
+	return detail, err
+}
+
+// withPublisher lends the publisher of the service, or one that ends after f.
+func (r *monthRun) withPublisher(f func(*publish.Publisher) error) (err error) {
+	if r.publisher != nil {
+		return f(r.publisher)
 	}
-	out, shelf, err := r.renderReports(r.workspace, r.store, p, monthOrder(r.workspace, r.month.String()))
-	r.shelf = shelf
-	return fmt.Sprintf("%d files, %d rendered", len(out.Files), out.Rendered), err
+	p, done, err := publisherOf(r.workspace, r.store)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, done()) }()
+	return f(p)
 }
 
 // send gives every recipient what it may see, once for each stamp: a message that was handed in is noted at once.

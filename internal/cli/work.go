@@ -69,13 +69,18 @@ type jobs struct {
 	publisher *publish.Publisher
 }
 
-// render writes the reports of a month that the configuration asks for, with their index.
+// render writes the reports of a month that the configuration asks for, with their index, and what the scheduled
+// notebooks give. A notebook that fails leaves the reports where they are.
 func (j *jobs) render(ctx context.Context, month string) (any, error) {
 	e := *j.env
 	e.ctx = ctx
 	out, _, err := e.renderReports(j.workspace, j.store, j.publisher, monthOrder(j.workspace, month))
 	files := []string{}
-	for _, f := range out.Files {
+	if err != nil {
+		return files, err
+	}
+	filed, _, err := e.fileNotebooks(j.workspace, j.store, j.publisher, month)
+	for _, f := range append(out.Files, filed.Files...) {
 		files = append(files, f.Name)
 	}
 	return files, err

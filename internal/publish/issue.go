@@ -31,8 +31,9 @@ type Issue struct {
 
 // Task is one document of an issue. Build may run beside that of other tasks.
 type Task struct {
-	Kind, Department string // department of a scorecard
+	Kind, Department string // department of a scorecard, id of a notebook
 	Language         lang.Lang
+	MadeFrom         string // what this document is made from besides what all are
 	Build            func() (*document.Document, error)
 }
 
@@ -49,14 +50,16 @@ func (p *Publisher) Issue(ctx context.Context, s *Shelf, i Issue) (Outcome, erro
 	if err != nil {
 		return Outcome{}, err
 	}
-	key := sha256.Sum256([]byte(i.MadeFrom + " " + making))
-	madeFrom := hex.EncodeToString(key[:])
+	madeFrom := func(t Task) string {
+		key := sha256.Sum256([]byte(i.MadeFrom + " " + t.MadeFrom + " " + making))
+		return hex.EncodeToString(key[:])
+	}
 	kept := make([][]File, len(i.Tasks))
 	lacking := make([][]string, len(i.Tasks))
 	lack := 0
 	for n, t := range i.Tasks {
 		for _, format := range i.Formats {
-			if f, ok := s.find(t, format); ok && f.MadeFrom == madeFrom && s.whole(f) {
+			if f, ok := s.find(t, format); ok && f.MadeFrom == madeFrom(t) && s.whole(f) {
 				kept[n] = append(kept[n], f)
 				continue
 			}
@@ -78,7 +81,7 @@ func (p *Publisher) Issue(ctx context.Context, s *Shelf, i Issue) (Outcome, erro
 	out := Outcome{Rendered: lack}
 	for n := range i.Tasks {
 		for m := range made[n] {
-			made[n][m].MadeFrom = madeFrom
+			made[n][m].MadeFrom = madeFrom(i.Tasks[n])
 		}
 		files := slices.Concat(kept[n], made[n])
 		slices.SortFunc(files, func(a, b File) int { return slices.Index(i.Formats, a.Format) - slices.Index(i.Formats, b.Format) })

@@ -74,7 +74,7 @@ func New(o Options) (*Publisher, error) {
 type File struct {
 	Name       string    `json:"name"`
 	Kind       string    `json:"kind"`
-	Department string    `json:"department,omitempty"` // of a scorecard
+	Department string    `json:"department,omitempty"` // of a scorecard; the id of a notebook
 	Title      string    `json:"title"`
 	Subject    string    `json:"subject,omitempty"` // city or department
 	Language   lang.Lang `json:"language"`

@@ -89,7 +89,7 @@ func (s *Shelf) Put(files ...File) {
 // key orders files as a reader looks for them.
 func (f File) key() []string {
 	place := func(list []string, x string) string { return fmt.Sprintf("%02d", slices.Index(list, x)+1) }
-	return []string{place([]string{"monthly_overview", "budget_review", "department_scorecard"}, f.Kind), f.Kind, f.Department, string(f.Language), place(Formats, f.Format), f.Name}
+	return []string{place([]string{"monthly_overview", "budget_review", "department_scorecard", "notebook"}, f.Kind), f.Kind, f.Department, string(f.Language), place(Formats, f.Format), f.Name}
 }
 
 // find looks up the file of a task in a format.
@@ -285,6 +285,8 @@ func kindTitle(l lang.Lang, kind string) string {
 		return l.Pick("部门评分卡", "Department scorecards")
 	case "budget_review":
 		return l.Pick("预算绩效评价", "Budget review")
+	case "notebook":
+		return l.Pick("SQL 笔记本", "SQL notebooks")
 	}
 	return kind
 }
