@@ -49,7 +49,7 @@ func (f *File) decompress(packed *bufio.Reader, attached bool) (io.Reader, bool,
 			return nil, false, f.explain(err)
 		}
 		z.Multistream(!attached)
-		return explained{z, f}, true, nil
+		return &explained{Reader: z, file: f}, true, nil
 	case len(head) == 4 && head[0] == 0x28 && head[1] == 0xB5 && head[2] == 0x2F && head[3] == 0xFD:
 		f.Compression = "zstd"
 		z, err := zstd.NewReader(packed, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(512<<20))
@@ -57,19 +57,23 @@ func (f *File) decompress(packed *bufio.Reader, attached bool) (io.Reader, bool,
 			return nil, false, f.explain(err)
 		}
 		f.OnClose(func() error { z.Close(); return nil })
-		return explained{z, f}, true, nil
+		return &explained{Reader: z, file: f}, true, nil
 	}
 	return nil, false, nil
 }
 
-// explained words the errors of a decompressor.
+// explained words the errors of a decompressor, and refuses a trap.
 type explained struct {
 	io.Reader
-	file *File
+	file     *File
+	unfolded int64
 }
 
-func (e explained) Read(b []byte) (int, error) {
+func (e *explained) Read(b []byte) (int, error) {
 	n, err := e.Reader.Read(b)
+	if e.unfolded += int64(n); e.unfolded > max(unfoldAlways, e.file.Size*unfoldText) {
+		return 0, e.file.trap(e.unfolded)
+	}
 	if err != nil && err != io.EOF {
 		err = e.file.explain(err)
 	}

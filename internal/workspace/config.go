@@ -23,7 +23,7 @@ type Config struct {
 	Organisation lang.Text     `yaml:"organisation"` // who issues the reports
 	Language     lang.Lang     `yaml:"language"`
 	TimeZone     string        `yaml:"time_zone"`
-	MemoryLimit  string        `yaml:"memory_limit"` // of the engine, such as 2GB; "" leaves it to the engine
+	MemoryLimit  string        `yaml:"memory_limit"` // of the engine, default 2GB: what needs more goes by way of the disk, or is refused; "" leaves it to the engine
 	Grades       scoring.Bands `yaml:"grades"`
 	LeakCap      string        `yaml:"leak_cap"` // best grade open to a department with a confirmed data leak within twelve months; "" for none
 	Calendar     []string      `yaml:"calendar"` // files of working days that add years to the built-in ones, relative to the workspace
@@ -45,6 +45,7 @@ func Default() Config {
 		Organisation: lang.T("数据主管部门", "data bureau"),
 		Language:     lang.Zh,
 		TimeZone:     store.DefaultTimeZone,
+		MemoryLimit:  "2GB",
 		Grades:       scoring.DefaultBands(),
 		LeakCap:      "中",
 		Uncertainty:  closing.DefaultUncertainty(),

@@ -25,6 +25,9 @@ type Loads struct {
 func (l *Loads) Ingest(ctx context.Context, path, name string, from server.Source, dryRun bool) (server.LoadResult, error) {
 	results, err := ingest.Files(ctx, l.Store, l.Settings, []string{path}, ingest.Options{Table: from.Table, Mapping: from.Mapping, DryRun: dryRun, Now: l.Now})
 	if err != nil {
+		if strings.Contains(err.Error(), "Out of Memory Error") {
+			return server.LoadResult{}, fmt.Errorf("%s: its rows need more memory than the service has; nothing of it was loaded; cut the file into parts, or raise memory_limit in weir.yaml where the file is sound", name)
+		}
 		// Where the file lies is nobody's business but ours.
 		return server.LoadResult{}, errors.New(strings.ReplaceAll(err.Error(), filepath.Dir(path)+string(filepath.Separator), ""))
 	}
