@@ -47,7 +47,7 @@ type commands struct {
 // helpTexts are the variables of the struct tags above and in the commands' own files.
 func helpTexts(l lang.Lang) kong.Vars {
 	texts := kong.Vars{}
-	for _, list := range []map[string]lang.Text{help, indicatorTexts(), scoreTexts(), improveTexts(), budgetTexts(), indexTexts(), efficiencyTexts(), survivalTexts(), serveTexts(), notebookTexts(), departmentTexts(), inboxTexts()} {
+	for _, list := range []map[string]lang.Text{help, indicatorTexts(), scoreTexts(), improveTexts(), budgetTexts(), indexTexts(), efficiencyTexts(), survivalTexts(), serveTexts(), notebookTexts(), departmentTexts(), inboxTexts(), quarantineTexts()} {
 		for name, text := range list {
 			texts[name] = text.In(l)
 		}
@@ -73,13 +73,6 @@ var help = map[string]lang.Text{
 	"dry_run": lang.T("只检查，不保存", "check everything, keep nothing"),
 	"sheet":   lang.T("工作簿中的工作表，缺省为与表同名者或第一个可见者", "sheet of a workbook; default the one called as the table, else the first visible one"),
 	"files":   lang.T("文件、文件夹（含下级）、通配符（** 为任意层）；- 为标准输入", "files, folders with what is below them, patterns (** for any folders); - for standard input"),
-
-	"quarantine":          lang.T("列出未能装入的行：位置、原因、修正办法", "list the rows that could not be loaded: place, reason, cure"),
-	"quarantine_load":     lang.T("只列一个装载批次", "one load only"),
-	"quarantine_file":     lang.T("只列一个文件", "one file only"),
-	"quarantine_code":     lang.T("只列一种原因", "one reason only"),
-	"quarantine_replayed": lang.T("也列出修正后已装入的行", "rows loaded after repair as well"),
-	"quarantine_limit":    lang.T("最多行数，0 为全部", "at most so many rows, 0 for all"),
 
 	"close":       lang.T("月结：计算并冻结一个月的指标与得分", "close a month: compute and freeze its figures"),
 	"close_month": lang.T("月份", "month"),
