@@ -128,4 +128,5 @@ var help = map[string]lang.Text{
 	"simulate_scale":       lang.T("申请、办件、核验等的倍数", "multiple of requests, matters, checks and the like"),
 	"simulate_parts":       lang.T("使用事件按月分文件", "usage events in one file a month"),
 	"simulate_plain":       lang.T("不压缩", "without compression"),
+	"simulate_hostile":     lang.T("让部门名称、预算金额成为报告最难排的样子，并加一个没有数据的部门", "names and amounts that are hardest on reports, and a department without data"),
 }

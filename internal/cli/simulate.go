@@ -20,13 +20,14 @@ type simulateCommand struct {
 	Scale          int    `default:"1" help:"${simulate_scale}"`
 	MonthlyParts   bool   `help:"${simulate_parts}"`
 	Plain          bool   `help:"${simulate_plain}"`
+	Hostile        bool   `help:"${simulate_hostile}"`
 }
 
 // Run invents a city and writes its files and the truths planted in it.
 func (c simulateCommand) Run(e *env) error {
 	summary, err := simulate.Generate(simulate.Dir(c.Out), simulate.Options{
 		Seed: c.Seed, Start: c.Start, Months: c.Months, Departments: c.Departments, Resources: c.Resources,
-		EventsPerMonth: c.EventsPerMonth, Scale: c.Scale, MonthlyParts: c.MonthlyParts, Plain: c.Plain,
+		EventsPerMonth: c.EventsPerMonth, Scale: c.Scale, MonthlyParts: c.MonthlyParts, Plain: c.Plain, Hostile: c.Hostile,
 	})
 	if err != nil {
 		return err

@@ -60,8 +60,11 @@ func (c *city) writeMoney(s *sink) {
 	budgets := s.table("budget", "budget_id", "department_id", "project_id", "project_title", "fiscal_year", "initial_amount", "annual_amount", "carried_over")
 	spends := s.table("spend", "spend_id", "department_id", "project_id", "fiscal_year", "category", "amount", "service_life_months", "paid_at")
 	number := 0
-	for _, p := range c.departments {
+	for i, p := range c.departments {
 		purse := c.purseOf(d, p)
+		if c.Hostile && i == 0 {
+			purse.yearly = hostileBudget
+		}
 		c.ledger.budget[p.id], c.ledger.paid[p.id] = map[int]int{}, map[int][13]int{}
 		for year := c.start.year(); year <= c.extract.month().year() && p.in(dayOf(year, time.January, 1)); year++ {
 			if dayOf(year, time.January, 1).start() >= c.extract {

@@ -25,6 +25,9 @@ type Options struct {
 	Repeated       int    // of 1,000 usage events, those that are written a second time, word for word
 	MonthlyParts   bool   // usage events in one file per month, MONTH/usage_event.csv.gz, as platforms deliver them
 	Plain          bool   // CSV without gzip
+	// Hostile gives the departments names that have broken reports elsewhere, one of them a budget of 13 digits, and
+	// adds a department without any data. The planted truths hold all the same.
+	Hostile bool
 }
 
 // The sample city.

@@ -122,12 +122,19 @@ func (c *city) inventDepartments() {
 
 func (c *city) writeWho(s *sink) {
 	t := s.table("department", "department_id", "name", "name_en", "line_code", "system_type", "level", "class", "district", "is_bureau", "successor_id", "valid_from", "valid_to")
-	for _, d := range c.departments {
+	for i, d := range c.departments {
 		successor := ""
 		if d.successor != nil {
 			successor = d.successor.id
 		}
-		t.row(d.id, d.name, d.nameEn, d.line, d.system(), d.level, d.class, d.district, yes(d.bureau), successor, d.from.String(), d.to.String())
+		name, nameEn := d.name, d.nameEn
+		if c.Hostile {
+			name, nameEn = hostileName(i, name, nameEn)
+		}
+		t.row(d.id, name, nameEn, d.line, d.system(), d.level, d.class, d.district, yes(d.bureau), successor, d.from.String(), d.to.String())
+	}
+	if c.Hostile {
+		t.row("SILENT", "从未报送任何数据的部门", "Department without any data", "QL", "territorial", "city", "综合管理", "", yes(false), "", dayOf(2018, time.January, 1).String(), "")
 	}
 	t.close()
 	t = s.table("department_alias", "name", "department_id", "valid_from", "valid_to")

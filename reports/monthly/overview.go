@@ -1,6 +1,8 @@
 package monthly
 
 import (
+	"slices"
+
 	"weir/metrics"
 	"weir/metrics/scoring"
 	"weir/metrics/stats"
@@ -166,17 +168,27 @@ func (b *builder) noChange() string {
 		"Against last month no indicator of any department changed significantly (corrected for many tests).")
 }
 
+// mostLowest is how many departments in the lowest grade are named, the lowest score first: the overview is one page.
+const mostLowest = 3
+
 // decisions lists what somebody has to decide: departments in the lowest grade, lowered grades, rows that wait.
 func (b *builder) decisions() []document.Block {
 	var items []document.Paragraph
-	for _, s := range b.Ranked() {
-		if b.Band(s.Grade) != len(b.Bands)-1 || len(b.Bands) == 0 {
-			continue
+	var lowest []scoring.Result
+	for _, s := range slices.Backward(b.Ranked()) {
+		if len(b.Bands) > 0 && b.Band(s.Grade) == len(b.Bands)-1 {
+			lowest = append(lowest, s)
 		}
+	}
+	for _, s := range lowest[:min(mostLowest, len(lowest))] {
 		items = append(items, document.Paragraph{Spans: []document.Span{b.name(s.Department),
 			{Text: b.F("得 %s 分，等级“%s”。失分最多：%s。建议核实后由主管部门约谈并商定整改期限。",
 				" scores %s, grade “%s”. Most points lost on: %s. Proposal: verify, then the authority agrees on a date for correction.",
 				document.FormatNumber(s.Total.Score, 2), b.Grade(s.Grade), b.Losses(s, 3))}}})
+	}
+	if more := len(lowest) - mostLowest; more > 0 {
+		items = append(items, document.Paragraph{Spans: []document.Span{{Text: b.F("另有 %d 个部门同为等级“%s”，建议一并核实，", "%d more departments have the grade “%s”; proposal: verify them as well, ", more, b.Grade(lowest[0].Grade))},
+			{Text: b.T("见部门得分与等级", "see scores and grades"), Link: "ranking"}, {Text: b.T("。", ".")}}})
 	}
 	for _, s := range b.Ranked() {
 		if s.CapReason != "" {

@@ -12,7 +12,9 @@ import (
 const (
 	modernWidth   = 174.0
 	officialWidth = 156.0
-	tallest       = 222.0 // of a picture, so that title and notes fit on its page
+	// Heights of pictures that leave room for heading, title and notes on their page.
+	modernTallest   = 200.0
+	officialTallest = 160.0
 )
 
 // builder turns the document into data.json and pictures.
@@ -228,6 +230,10 @@ func (b *builder) figure(f *document.Figure) (figure, error) {
 	view.File = "figure-" + f.ID + ".svg"
 	b.pictures[view.File] = svg
 	view.Width = b.width
+	tallest := modernTallest
+	if b.d.Form == document.FormOfficial {
+		tallest = officialTallest
+	}
 	if height := b.width * float64(f.Height) / float64(f.Width); height > tallest {
 		view.Width = b.width * tallest / height
 	}

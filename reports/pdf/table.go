@@ -50,13 +50,20 @@ func (b *builder) table(t document.Table, size float64) tableBlock {
 	for _, w := range view.Parts[0].Widths {
 		width += w
 	}
-	view.Short = len(view.Parts)*len(cells) <= shortTable
+	height := 0.0
+	for _, part := range view.Parts {
+		height += b.height(part)
+	}
+	view.Short = len(view.Parts)*len(cells) <= shortTable && height <= shortHeight
 	view.Narrow = len(view.Parts) == 1 && width <= (b.width-gutter)/2
 	return view
 }
 
-// shortTable is the number of rows up to which a table is kept on one page.
-const shortTable = 16
+// A table of few rows is kept on one page, unless their texts take many lines.
+const (
+	shortTable  = 16    // rows
+	shortHeight = 140.0 // mm
+)
 
 // gutter is the room between two columns of narrow tables, in millimetres.
 const gutter = 8.0
@@ -197,6 +204,21 @@ func (b *builder) part(t document.Table, rows []tableRow, needs []measuredColumn
 		p.Rows = append(p.Rows, line)
 	}
 	return p
+}
+
+// height is about how high the rows of a part are, in millimetres.
+func (b *builder) height(p tablePart) float64 {
+	sum := 0.0
+	for _, r := range p.Rows {
+		lines := 1.0
+		for i, c := range r.Cells {
+			if room := p.Widths[i] - 2*p.Inset; room > 0 {
+				lines = max(lines, math.Ceil(b.set.Width(c.Text, p.Points, r.Strong)*mmPerPoint/room))
+			}
+		}
+		sum += p.Points * mmPerPoint * (1.25*lines + 0.85)
+	}
+	return sum
 }
 
 func (b *builder) groups(t document.Table, columns []int) []tableGroup {

@@ -72,9 +72,13 @@ func (r *Reading) explanation(p *page.Indicator, v metrics.Value) document.Expla
 // Remark says why an indicator does not count as usual, or whether its change is more than noise.
 func (r *Reading) Remark(indicator, department string) string {
 	k := Key{indicator, department}
-	if line, ok := r.lines[k]; ok && line.Reason != "" {
-		zh, en := line.Reason.Text()
-		return r.T(zh, en)
+	if line, ok := r.lines[k]; ok {
+		switch line.Reason { // the section on method says what becomes of the weight
+		case scoring.ReasonTooFew:
+			return r.T("样本不足，不评分", "too few cases, not graded")
+		case scoring.ReasonMissing:
+			return r.T("缺数，计 0 分", "missing, counts 0 points")
+		}
 	}
 	if v := r.values[k]; v.State != scoring.HasValue {
 		return StateOf(v.State).Word(r.Lang)
