@@ -9,6 +9,7 @@ import (
 
 	"weir/ingest"
 	"weir/internal/calendar"
+	"weir/internal/edition"
 	"weir/internal/lang"
 	"weir/internal/simulate"
 	"weir/internal/store"
@@ -20,8 +21,11 @@ type demoCommand struct {
 	Dir string `arg:"" optional:"" default:"weir-demo" placeholder:"DIR" help:"${demo_dir}"`
 }
 
+// demoDepartment is the one whose scorecard the demo renders; weir month renders those of all.
+const demoDepartment = "MZ"
+
 // Run makes a workspace of the sample city: invents its files, ingests them, closes every month, renders the newest
-// report in both languages, and says where everything is.
+// month's three kinds of reports in both languages, and says where everything is.
 func (c demoCommand) Run(e *env) error {
 	if e.lang == "" {
 		e.lang = lang.Zh
@@ -75,19 +79,24 @@ func (c demoCommand) run(e *env, w *workspace.Workspace, s *store.Store, files [
 		return err
 	}
 	newest := months[len(months)-1]
-	e.say(fmt.Sprintf("生成 %s 月度报告…", newest), fmt.Sprintf("rendering the report of %s…", newest))
+	e.say(fmt.Sprintf("生成 %s 报告…", newest), fmt.Sprintf("rendering the reports of %s…", newest))
 	publisher, done, err := publisherOf(w, s)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
 	t := &table{columns: []string{"what", "where"}}
-	out, shelf, err := e.renderReports(w, s, publisher, order{month: newest, kinds: []string{monthly.Kind}, languages: []lang.Lang{lang.Zh, lang.En}, out: w.Reports()})
+	o := monthOrder(w, newest)
+	o.kinds, o.department, o.formats, o.languages = edition.Kinds, demoDepartment, []string{"html", "pdf", "xlsx"}, []lang.Lang{lang.Zh, lang.En}
+	out, shelf, err := e.renderReports(w, s, publisher, o)
 	if err != nil {
 		return err
 	}
+	t.add("index of reports", filepath.Join(o.out, "index.html"))
 	for _, f := range out.Files {
-		t.add("report "+string(f.Language), shelf.Path(f))
+		if f.Kind == monthly.Kind && f.Format == "html" {
+			t.add("report "+string(f.Language), shelf.Path(f))
+		}
 	}
 	t.add("database", w.Database())
 	t.add("files", w.Inbox())
@@ -100,7 +109,7 @@ func (c demoCommand) run(e *env, w *workspace.Workspace, s *store.Store, files [
 	for _, command := range []string{
 		"value --month " + newest + " --department MZ",
 		"explain update_on_time_rate --department MZ --month " + newest,
-		"report " + newest + " --kind all --format-file html,pdf,xlsx,data --out " + filepath.Join(w.Reports(), newest),
+		"report " + newest + " --kind all --format-file html,pdf,xlsx,data --out " + o.out,
 		"close " + newest,
 		"check",
 	} {

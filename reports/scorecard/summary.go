@@ -114,8 +114,8 @@ func (b *builder) composition() (document.Section, error) {
 	for _, g := range score.Total.Groups {
 		row := document.Row{Strong: g.Depth <= 1, Level: max(0, g.Depth-1)}
 		share, was := document.Of(document.None(document.NotApplicable)), document.Empty()
-		if g.Scored {
-			share = document.Number(g.Score)
+		if g.Scored && g.Weight > 0 {
+			share = document.Number(100 * g.Points / g.Weight) // as the workbook computes it; the score is rounded already
 		}
 		for _, old := range before.Total.Groups {
 			if old.ID == g.ID && old.Depth == g.Depth && old.Scored {
