@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"errors"
 	"fmt"
 
 	"weir/ingest/native"
@@ -19,21 +18,9 @@ func (l *loader) recognise(p *plan) (err error) {
 		}
 		return nil
 	}
-	head, _, err := source.Head(p.input.path, 8)
-	if err != nil {
+	found, ok, err := p.input.recognise()
+	if err != nil || !ok {
 		return err
-	}
-	if format, err := p.input.binary(head); err != nil || format != "" {
-		return err
-	}
-	f, err := source.Open(p.input.path, source.Options{})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	found, ok := native.Recognise(f)
-	if !ok {
-		return nil
 	}
 	if p.mapping, err = l.mapping(found.Mapping); err != nil {
 		return problem.Problem{File: p.input.path, What: fmt.Sprintf("the file is a %s, and there is no mapping %q", found.Title.En, found.Mapping), Cure: "name a mapping with --mapping"}
@@ -42,6 +29,32 @@ func (l *loader) recognise(p *plan) (err error) {
 		fmt.Sprintf("按内容识别为%s（%s），按映射 %s 装载", found.Title.Zh, found.Why.Zh, p.mapping.ID),
 		fmt.Sprintf("taken for %s, since %s; it lands by the mapping %s", found.Title.En, found.Why.En, p.mapping.ID))
 	return nil
+}
+
+// recognise looks at the start of a text, or at the columns of a workbook or an Arrow file.
+func (in input) recognise() (found native.Recognised, ok bool, err error) {
+	head, compression, err := source.Head(in.path, 8)
+	if err != nil {
+		return found, false, err
+	}
+	in.compressed = compression != ""
+	if in.format, err = in.binary(head); err != nil || in.format == "parquet" {
+		return found, false, err
+	}
+	if in.format != "" {
+		f, r, err := in.open()
+		if err != nil {
+			return found, false, err
+		}
+		found, ok = native.RecogniseColumns(r.Columns())
+		return found, ok, f.Close()
+	}
+	f, err := source.Open(in.path, source.Options{})
+	if err != nil {
+		return found, false, err
+	}
+	found, ok = native.Recognise(f)
+	return found, ok, f.Close()
 }
 
 // binaryTitles names the formats that are known by their first bytes.

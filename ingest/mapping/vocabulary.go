@@ -91,3 +91,8 @@ func WordsSQL(expression string, words map[string]string, cadence bool) string {
 	b.WriteString(" END")
 	return b.String()
 }
+
+var isPeriod = regexp.MustCompile(period)
+
+// IsPeriod tells whether a word in its compared form is an ISO 8601 period.
+func IsPeriod(compared string) bool { return len(compared) > 2 && isPeriod.MatchString(compared) }

@@ -3,6 +3,7 @@ package native
 import (
 	"bytes"
 	"regexp"
+	"strings"
 
 	"weir/ingest/source"
 	"weir/internal/lang"
@@ -95,6 +96,11 @@ func header(text []byte, names ...string) bool {
 func Recognise(f *source.File) (Recognised, bool) {
 	text, _ := f.Text().Peek(sampleSize)
 	return recognise(text)
+}
+
+// RecogniseColumns tells by the columns of a table that is no text, such as a sheet of a workbook, what it is.
+func RecogniseColumns(columns []string) (Recognised, bool) {
+	return recognise([]byte(strings.Join(columns, ",") + "\n"))
 }
 
 func recognise(text []byte) (Recognised, bool) {

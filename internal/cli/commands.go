@@ -15,6 +15,7 @@ type commands struct {
 	Demo       demoCommand       `cmd:"" help:"${demo}"`
 	Init       initCommand       `cmd:"" help:"${init}"`
 	Ingest     ingestCommand     `cmd:"" help:"${ingest}"`
+	Mapping    mappingCommand    `cmd:"" help:"${mappings}"`
 	Quarantine quarantineCommand `cmd:"" help:"${quarantine}"`
 	Inbox      inboxCommand      `cmd:"" help:"${inbox}"`
 	Department departmentCommand `cmd:"" help:"${departments}"`
@@ -47,7 +48,7 @@ type commands struct {
 // helpTexts are the variables of the struct tags above and in the commands' own files.
 func helpTexts(l lang.Lang) kong.Vars {
 	texts := kong.Vars{}
-	for _, list := range []map[string]lang.Text{help, indicatorTexts(), scoreTexts(), improveTexts(), budgetTexts(), indexTexts(), efficiencyTexts(), survivalTexts(), serveTexts(), notebookTexts(), departmentTexts(), inboxTexts(), quarantineTexts()} {
+	for _, list := range []map[string]lang.Text{help, indicatorTexts(), scoreTexts(), improveTexts(), budgetTexts(), indexTexts(), efficiencyTexts(), survivalTexts(), serveTexts(), notebookTexts(), departmentTexts(), mappingTexts(), inboxTexts(), quarantineTexts()} {
 		for name, text := range list {
 			texts[name] = text.In(l)
 		}

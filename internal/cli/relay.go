@@ -21,7 +21,7 @@ import (
 // output of the caller.
 
 // relayedCommands are those that need the database. The others read files only, or make a workspace of their own.
-var relayedCommands = []string{"ingest", "close", "verify", "value", "explain", "score", "improve", "budget", "month", "report", "quarantine", "department", "inbox", "user", "backup", "sql"}
+var relayedCommands = []string{"ingest", "mapping", "close", "verify", "value", "explain", "score", "improve", "budget", "month", "report", "quarantine", "department", "inbox", "user", "backup", "sql"}
 
 // relaySocket is the socket of a workspace. Socket paths are short: about a hundred bytes.
 func relaySocket(dir string) string { return filepath.Join(dir, ".service", "weir.sock") }
@@ -74,7 +74,7 @@ func (e *env) callOf(command string, args []string) (_ relayCall, remove func() 
 	call := relayCall{Args: absoluteArguments(args)}
 	remove = func() error { return nil }
 	switch {
-	case strings.HasPrefix(command, "ingest"):
+	case strings.HasPrefix(command, "ingest"), strings.HasPrefix(command, "mapping"):
 		if call.Args, remove, err = withStandardInput(call.Args, e.stdin, filepath.Join(e.dir, ".tmp")); err != nil {
 			return call, remove, err
 		}

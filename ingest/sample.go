@@ -1,0 +1,433 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"weir/ingest/draft"
+	"weir/ingest/mapping"
+	"weir/ingest/reader"
+	"weir/ingest/source"
+	"weir/ingest/workbook"
+	"weir/internal/problem"
+	"weir/queries/schema"
+)
+
+// sampleRows is how many rows of a file a draft looks at, sampleText how much of its text.
+const (
+	sampleRows = 2000
+	sampleText = 2 << 20
+)
+
+// Draft proposes a mapping of the identifier for a file: the one that ships where the file is a platform's, else one
+// guessed from names and content of its columns. Target is the table or flat target to fill; "" chooses.
+func Draft(ctx context.Context, model *schema.Model, file, id, target string) (draft.Draft, error) {
+	if err := source.Check(file); err != nil {
+		return draft.Draft{}, err
+	}
+	in := input{path: file}
+	if err := in.detect(""); err != nil {
+		return draft.Draft{}, err
+	}
+	s := draft.Sample{File: filepath.Base(file), Format: in.format}
+	if shipped, found, err := recognised(model, file, id); err != nil || found {
+		return shipped, err
+	}
+	var err error
+	switch in.format {
+	case "xlsx":
+		err = sampleWorkbook(file, &s)
+	case "arrow":
+		err = sampleReader(ctx, in, &s)
+	case "parquet":
+		return draft.Draft{}, problem.Problem{File: file, What: "mappings of Parquet files are not drafted", Cure: "export some rows as CSV and draft from these; the columns are the same"}
+	default:
+		err = sampleOfText(file, in.format, &s)
+	}
+	if err != nil {
+		return draft.Draft{}, err
+	}
+	if len(s.Rows) == 0 {
+		return draft.Draft{}, problem.Problem{File: file, What: "the file has no rows to go by", Cure: "draft from an export with rows"}
+	}
+	return draft.New(id, target, s, model)
+}
+
+var ownName = regexp.MustCompile(`(?m)^mapping: .*$`)
+
+// recognised gives the shipped mapping of a platform's file under the new name, with what told it.
+func recognised(model *schema.Model, file, id string) (_ draft.Draft, found bool, err error) {
+	what, ok, err := input{path: file}.recognise()
+	if err != nil || !ok {
+		return draft.Draft{}, false, err
+	}
+	known, problems := Mappings(model, nil)
+	i := slices.IndexFunc(known, func(m *mapping.Mapping) bool { return m.ID == what.Mapping })
+	if i < 0 || len(problems) > 0 {
+		return draft.Draft{}, false, problems.Err()
+	}
+	text := fmt.Sprintf("# %s：%s。以下是内置映射 %s，不写映射也按它装载；要改变落法时修改。\n# %s, since %s: this is the shipped mapping %s, by which it lands as it is.\n",
+		what.Title.Zh, what.Why.Zh, what.Mapping, what.Title.En, what.Why.En, what.Mapping) + string(ownName.ReplaceAll(known[i].Text(), []byte("mapping: "+id)))
+	if _, problems := mapping.Parse(id+".yaml", []byte(text), model); len(problems) > 0 {
+		return draft.Draft{}, false, problems.Err()
+	}
+	d := draft.Draft{Text: []byte(text), Target: known[i].Target}
+	for _, c := range known[i].Columns {
+		d.Mapped = append(d.Mapped, c.Target)
+	}
+	return d, true, nil
+}
+
+// sampleOfText samples JSON and delimited text.
+func sampleOfText(file, format string, s *draft.Sample) (err error) {
+	f, err := source.Open(file, source.Options{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if f.Detected && f.Encoding != source.UTF8 {
+		s.Encoding = f.Encoding
+		s.Doubts = append(s.Doubts, "编码按内容判断为 the encoding was guessed to be "+f.Encoding)
+	}
+	if format == "json" {
+		return sampleJSON(f, s)
+	}
+	text := make([]byte, sampleText)
+	n, err := io.ReadFull(f, text)
+	if err != nil && err != io.ErrUnexpectedEOF && err != io.EOF {
+		return err
+	}
+	whole := err != nil
+	text = text[:n]
+	if !whole {
+		// The last line is cut.
+		text = text[:bytes.LastIndexByte(text, '\n')+1]
+	}
+	best, table := delimiterOf(text)
+	if len(table.rows) == 0 {
+		return problem.Problem{File: file, What: "the file has no rows", Cure: "export it again"}
+	}
+	if s.Format = "csv"; best == '\t' {
+		s.Format = "tsv"
+	} else if best != ',' {
+		s.Delimiter = string(best)
+	}
+	table.fill(s)
+	return nil
+}
+
+// grid is a table as it stands, with the line of each row.
+type grid struct {
+	rows  [][]string
+	lines []int
+}
+
+// delimiterOf tries the usual delimiters and takes the one that gives the most rows of one width.
+func delimiterOf(text []byte) (best rune, table grid) {
+	score := -1
+	for _, d := range []rune{',', '\t', ';', '|'} {
+		t := delimitedBy(text, d)
+		width := t.width()
+		n := 0
+		for _, r := range t.rows {
+			if len(r) == width && width > 1 {
+				n += min(width, 6)
+			}
+		}
+		if n > score {
+			best, table, score = d, t, n
+		}
+	}
+	return best, table
+}
+
+func delimitedBy(text []byte, d rune) grid {
+	r := csv.NewReader(bytes.NewReader(text))
+	r.Comma, r.FieldsPerRecord, r.LazyQuotes = d, -1, true
+	var t grid
+	for len(t.rows) <= sampleRows {
+		fields, err := r.Read()
+		if err != nil {
+			return t
+		}
+		line, _ := r.FieldPos(0)
+		t.rows, t.lines = append(t.rows, fields), append(t.lines, line)
+	}
+	return t
+}
+
+// width is how many fields most rows have.
+func (t grid) width() int {
+	count := map[int]int{}
+	best := 0
+	for _, r := range t.rows {
+		if n := len(r); n > 0 {
+			if count[n]++; count[n] > count[best] || count[n] == count[best] && n > best {
+				best = n
+			}
+		}
+	}
+	return best
+}
+
+var looksLikeData = regexp.MustCompile(`^[+-]?[\d,]+(\.\d+)?%?$|^\d{4}[-/年]\d|^(?i:https?://|true$|false$)`)
+
+// fill finds header and rows: titles before the header have fewer fields, and a header has no numbers, dates or
+// addresses.
+func (t grid) fill(s *draft.Sample) {
+	width, at := t.width(), 0
+	for at < len(t.rows)-1 && filled(t.rows[at]) < (width+1)/2 {
+		at++
+	}
+	s.Skip = t.lines[at] - 1
+	header := t.rows[at]
+	s.NoHeader = slices.ContainsFunc(header, looksLikeData.MatchString) || hasTwins(header)
+	if s.NoHeader {
+		for i := range width {
+			s.Columns = append(s.Columns, fmt.Sprintf("column%d", i+1))
+		}
+	} else {
+		at++
+		for i, name := range header {
+			if name = strings.TrimSpace(name); name == "" {
+				name = fmt.Sprintf("column%d", i+1)
+			}
+			s.Columns = append(s.Columns, name)
+		}
+	}
+	for _, r := range t.rows[at:] {
+		if len(r) > len(s.Columns) {
+			continue // a ragged row tells nothing
+		}
+		s.Rows = append(s.Rows, append(slices.Clone(r), make([]string, len(s.Columns)-len(r))...))
+	}
+}
+
+func filled(row []string) int {
+	n := 0
+	for _, v := range row {
+		if strings.TrimSpace(v) != "" {
+			n++
+		}
+	}
+	return n
+}
+
+func hasTwins(row []string) bool {
+	seen := map[string]bool{}
+	for _, v := range row {
+		if v = strings.TrimSpace(v); v != "" && seen[v] {
+			return true
+		}
+		seen[v] = true
+	}
+	return false
+}
+
+// sampleWorkbook samples the first sheet that is not hidden and has rows.
+func sampleWorkbook(file string, s *draft.Sample) (err error) {
+	f, err := source.OpenDisk(file, "")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	wrong := func(err error) error {
+		if p := (workbook.Problem{}); errors.As(err, &p) {
+			return problem.Problem{File: file, What: p.What, Cure: p.Cure}
+		}
+		return err
+	}
+	book, err := workbook.Open(f.Disk(), f.DiskSize())
+	if err != nil {
+		return wrong(err)
+	}
+	var t grid
+	for i, sheet := range book.Sheets() {
+		if sheet.Hidden {
+			continue
+		}
+		if t, err = sheetGrid(book, sheet); err != nil {
+			return wrong(err)
+		}
+		if len(t.rows) > 1 {
+			if i > 0 || len(book.Sheets()) > 1 {
+				s.Sheet = sheet.Name
+				s.Doubts = append(s.Doubts, "取第一个有数据的可见工作表 the first visible sheet with rows")
+			}
+			break
+		}
+	}
+	if len(t.rows) > 0 {
+		t.fill(s)
+	}
+	return nil
+}
+
+func sheetGrid(book *workbook.Book, sheet workbook.Sheet) (t grid, err error) {
+	rows, err := book.Rows(sheet)
+	if err != nil {
+		return t, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for len(t.rows) <= sampleRows {
+		line, cells, err := rows.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return t, err
+		}
+		row := make([]string, cells[len(cells)-1].Column+1)
+		for _, c := range cells {
+			row[c.Column] = string(c.Text)
+		}
+		t.rows, t.lines = append(t.rows, row), append(t.lines, line)
+	}
+	// Blank cells at the end of a row are not written: all rows are as wide as the widest.
+	width := 0
+	for _, r := range t.rows {
+		width = max(width, len(r))
+	}
+	for i, r := range t.rows {
+		t.rows[i] = append(r, make([]string, width-len(r))...)
+	}
+	return t, nil
+}
+
+// errEnough ends a reader after the sample.
+var errEnough = errors.New("enough rows")
+
+// sampleJSON samples objects: their members, those of nested objects dotted, are columns in the order in which they
+// appear first.
+func sampleJSON(f *source.File, s *draft.Sample) error {
+	text, _ := f.Text().Peek(sampleText)
+	s.Path = pathOfRecords(text)
+	var records []map[string]string
+	err := reader.Documents(f, s.Path, func(_ int64, raw []byte) error {
+		values := map[string]string{}
+		d := json.NewDecoder(bytes.NewReader(raw))
+		d.UseNumber()
+		if token, err := d.Token(); err == nil && token == json.Delim('{') {
+			flatten(d, "", 0, func(name, value string) {
+				values[name] = value
+				if !slices.Contains(s.Columns, name) {
+					s.Columns = append(s.Columns, name)
+				}
+			})
+			records = append(records, values)
+		}
+		if len(records) == sampleRows {
+			return errEnough
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		return err
+	}
+	for _, r := range records {
+		row := make([]string, len(s.Columns))
+		for i, name := range s.Columns {
+			row[i] = r[name]
+		}
+		s.Rows = append(s.Rows, row)
+	}
+	return nil
+}
+
+// flatten gives the members of the object at hand.
+func flatten(d *json.Decoder, prefix string, depth int, use func(name, value string)) {
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return
+		}
+		name := prefix + fmt.Sprint(key)
+		var raw json.RawMessage
+		if d.Decode(&raw) != nil {
+			return
+		}
+		switch {
+		case raw[0] == '{' && depth < 3:
+			inner := json.NewDecoder(bytes.NewReader(raw))
+			inner.UseNumber()
+			_, _ = inner.Token()
+			flatten(inner, name+".", depth+1, use)
+		case raw[0] == '"':
+			var text string
+			_ = json.Unmarshal(raw, &text)
+			use(name, text)
+		case string(raw) == "null":
+			use(name, "")
+		default:
+			use(name, string(raw))
+		}
+	}
+}
+
+// pathOfRecords finds the first array of objects inside one object, "" where the records stand at the top.
+func pathOfRecords(text []byte) string {
+	d := json.NewDecoder(bytes.NewReader(text))
+	token, err := d.Token()
+	if err != nil || token != json.Delim('{') {
+		return ""
+	}
+	return arrayIn(d, "")
+}
+
+func arrayIn(d *json.Decoder, prefix string) string {
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return ""
+		}
+		name := strings.TrimPrefix(prefix+"."+fmt.Sprint(key), ".")
+		token, err := d.Token()
+		if err != nil {
+			return ""
+		}
+		switch token {
+		case json.Delim('['):
+			if first, err := d.Token(); err == nil && first == json.Delim('{') {
+				return name
+			}
+			return "" // an array of values: the records are the objects themselves
+		case json.Delim('{'):
+			if found := arrayIn(d, name); found != "" {
+				return found
+			}
+			if _, err := d.Token(); err != nil {
+				return ""
+			}
+		}
+	}
+	return ""
+}
+
+// sampleReader samples what a reader passes on, as text.
+func sampleReader(ctx context.Context, in input, s *draft.Sample) (err error) {
+	f, r, err := in.open()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	s.Columns = r.Columns()
+	s.Rows, err = firstRows(ctx, r, sampleRows)
+	for _, row := range s.Rows {
+		for i, v := range row {
+			if !utf8.ValidString(v) {
+				row[i] = ""
+			}
+		}
+	}
+	return err
+}
