@@ -148,3 +148,9 @@ type Revisions interface {
 	// Differences lists what a revision changed against the one before it.
 	Differences(ctx context.Context, month string, revision int) ([]Difference, error)
 }
+
+// Lake reads the tables of closed months.
+type Lake interface {
+	Tables(month string, revision int) []string
+	Read(ctx context.Context, month string, revision int, table string, offset, limit int) (*Table, error)
+}
