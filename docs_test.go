@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -111,4 +112,26 @@ func shellBlocks(t *testing.T, document string) string {
 		}
 	}
 	return strings.TrimSpace(script.String())
+}
+
+// TestPicturesOfTheDocumentsExist finds the pictures that the documents show, none heavier than a page may be.
+func TestPicturesOfTheDocumentsExist(t *testing.T) {
+	documents, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	picture := regexp.MustCompile(`!\[[^\]]*\]\(([^)]+\.png)\)`)
+	for _, document := range append(documents, "README.md") {
+		text, err := os.ReadFile(document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range picture.FindAllSubmatch(text, -1) {
+			file := filepath.Join(filepath.Dir(document), string(m[1]))
+			info, err := os.Stat(file)
+			if err != nil || info.Size() > 300_000 {
+				t.Errorf("%s shows %s: %v", document, file, err)
+			}
+		}
+	}
 }

@@ -377,7 +377,7 @@ func (s *Server) evidence(w http.ResponseWriter, r *request) error {
 
 // rowsView turns rows into a table of a page with the ways to the pages before and after.
 func (s *Server) rowsView(r *request, t *Table, caption string, number, size int) *tableView {
-	v := &tableView{Caption: caption, From: (number-1)*size + 1, To: (number-1)*size + len(t.Rows)}
+	v := &tableView{Caption: capital(caption), From: (number-1)*size + 1, To: (number-1)*size + len(t.Rows)}
 	numeric := make([]bool, len(t.Columns))
 	for i, c := range t.Columns {
 		numeric[i] = isNumeric(c.Type)
@@ -387,6 +387,9 @@ func (s *Server) rowsView(r *request, t *Table, caption string, number, size int
 		}
 		if head := heading(column.Title); head != column.Title {
 			column.Title, column.Full = head, column.Title
+		}
+		if !c.Label.Empty() {
+			column.Title = capital(column.Title)
 		}
 		v.Columns = append(v.Columns, column)
 	}
@@ -410,6 +413,12 @@ func (s *Server) rowsView(r *request, t *Table, caption string, number, size int
 		v.Next = to(number + 1)
 	}
 	return v
+}
+
+// capital begins a heading with a capital letter; Chinese has none.
+func capital(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
 }
 
 // isPlain tells whether a text is an identifier, a date or a number rather than words.

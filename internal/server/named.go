@@ -22,7 +22,7 @@ func (s *Server) named(r *request, m *closedMonth, t *Table, v *tableView) {
 		switch {
 		case isDepartment(c.Name):
 			if c.Name == "department_id" {
-				v.Columns[j].Title, v.Columns[j].Full = r.say("部门", "department"), ""
+				v.Columns[j].Title, v.Columns[j].Full = r.say("部门", "Department"), ""
 			}
 			each(func(cell *cellView, _ any, _ *rowView) { nameDepartment(cell, r, m) })
 		case c.Name == "reply_on_time" || c.Name == "delivered_on_time" || c.Name == "is_met":

@@ -236,7 +236,7 @@ func (s *Server) buildFlows(r *request, m *closedMonth) (*flowView, error) {
 	}
 	flows := slices.Clone(m.Flows)
 	slices.SortStableFunc(flows, func(a, b metrics.Flow) int { return int(max(-1, min(1, b.Exchanges-a.Exchanges))) })
-	v.Top = &tableView{Caption: r.say("最大的流向", "the largest flows"), Columns: []columnView{{Title: r.say("提供方", "provider")}, {Title: r.say("使用方", "consumer")}, {Title: r.say("有效交换（次）", "effective exchanges"), Number: true}, {Title: r.say("提供行数", "rows delivered"), Number: true}}}
+	v.Top = &tableView{Caption: r.say("最大的流向", "The largest flows"), Columns: []columnView{{Title: r.say("提供方", "Provider")}, {Title: r.say("使用方", "Consumer")}, {Title: r.say("有效交换（次）", "Effective exchanges"), Number: true}, {Title: r.say("提供行数", "Rows delivered"), Number: true}}}
 	for _, flow := range flows {
 		if flow.Exchanges <= 0 || flow.Provider == flow.Consumer {
 			continue

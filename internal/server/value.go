@@ -202,7 +202,8 @@ func (s *Server) score(now, before *closedMonth, d metrics.Department, l lang.La
 	if t.Scored {
 		view.Text, view.Grade = document.FormatNumber(t.Score, 2), s.gradeOf(r.Grade, l)
 		if r.Uncapped != r.Grade {
-			view.Cap = fmt.Sprintf(l.Pick("按得分应为“%s”，因%s封顶为“%s”", "by its score %s; capped because of %s at %s"), r.Uncapped, r.CapReason, r.Grade)
+			view.Cap = fmt.Sprintf(l.Pick("按得分应为“%[1]s”，因%[2]s，等级降为“%[3]s”", "by its score %[1]s; lowered to %[3]s because of a %[2]s"),
+				reading.GradeName(r.Uncapped, l), reading.CapReason(r.CapReason, l), reading.GradeName(r.Grade, l))
 		}
 	}
 	for _, index := range r.Indices {

@@ -86,7 +86,7 @@ function tableOf(cell: CellAnswer): HTMLElement {
     values.forEach((v, i) => {
       const td = tr.insertCell();
       td.textContent = v;
-      if (numeric.test(cell.columns[i]!.type)) td.className = 'n';
+      td.className = numeric.test(cell.columns[i]!.type) ? 'n' : v.length <= 20 ? 'k' : '';
     });
   }
   const scroll = element('div', '', 'scroll');
