@@ -4,7 +4,7 @@ GO      ?= go
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X weir/internal/cli.version=$(VERSION)
 
-.PHONY: build demo serve web web-check test-browser screenshots test test-deliveries test-kill test-service-kill vet tools bench-ingest bench-serve soak
+.PHONY: bench-reports build demo serve web web-check test-browser screenshots test test-deliveries test-kill test-service-kill vet tools bench-ingest bench-serve soak
 
 build: tools ## builds bin/weir
 	$(GO) build -tags $(TAGS) -trimpath -ldflags '$(LDFLAGS)' -o bin/weir ./cmd/weir
@@ -60,3 +60,7 @@ bench-serve: weir-demo/weir.yaml ## readers of the demo's pages while events loa
 
 soak: weir-demo/weir.yaml ## mixed use of the demo's service with its memory over time; MINUTES=30 by default
 	$(GO) test -tags $(TAGS) -run TestSoak -timeout 0 -v ./internal/server/live -args -demo $(CURDIR)/weir-demo -soak $(or $(MINUTES),30)m
+
+bench-reports: build ## all reports of the demo's newest month: time and memory, cold and warm
+	@test -f weir-demo/weir.yaml || ./bin/weir demo weir-demo
+	$(GO) test -tags $(TAGS) -run '^$$' -bench BenchmarkReports -benchtime 1x -timeout 60m -v ./internal/cli -args -demo $(CURDIR)/weir-demo

@@ -83,10 +83,14 @@ func (s Server) Send(m Message) (err error) {
 			return err
 		}
 	}
-	if err := c.Mail(s.From); err != nil {
+	from, to, err := s.addresses(m)
+	if err != nil {
 		return err
 	}
-	if err := c.Rcpt(m.To); err != nil {
+	if err := c.Mail(from.Address); err != nil {
+		return err
+	}
+	if err := c.Rcpt(to.Address); err != nil {
 		return err
 	}
 	w, err := c.Data()
@@ -104,17 +108,16 @@ func (s Server) Send(m Message) (err error) {
 
 // compose writes the message. Addresses are checked and headers encoded, so that no text can add a header.
 func (s Server) compose(m Message) ([]byte, error) {
-	for _, address := range []string{s.From, m.To} {
-		if _, err := mail.ParseAddress(address); err != nil {
-			return nil, fmt.Errorf("address %q: %w", address, err)
-		}
+	from, to, err := s.addresses(m)
+	if err != nil {
+		return nil, err
 	}
 	sum := sha256.Sum256([]byte(m.Key))
 	id := hex.EncodeToString(sum[:16])
 	var b bytes.Buffer
 	header := func(name, value string) { fmt.Fprintf(&b, "%s: %s\r\n", name, value) }
-	header("From", s.From)
-	header("To", m.To)
+	header("From", from.String())
+	header("To", to.String())
 	header("Subject", mime.BEncoding.Encode("utf-8", oneLine(m.Subject)))
 	header("Date", m.Date.Format(time.RFC1123Z))
 	header("Message-ID", "<"+id+"@weir>")
@@ -131,11 +134,22 @@ func (s Server) compose(m Message) ([]byte, error) {
 	}
 	part("Content-Type: text/plain; charset=utf-8\r\n", []byte(m.Text))
 	for _, f := range m.Files {
-		name := mime.BEncoding.Encode("utf-8", oneLine(f.Name))
-		part(fmt.Sprintf("Content-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=%q\r\n", name), f.Data)
+		name := mime.FormatMediaType("attachment", map[string]string{"filename": oneLine(f.Name)})
+		part("Content-Type: application/octet-stream\r\nContent-Disposition: "+name+"\r\n", f.Data)
 	}
 	fmt.Fprintf(&b, "\r\n--%s--\r\n", id)
 	return b.Bytes(), nil
+}
+
+// addresses reads sender and recipient, which may have names: 数据局 <weir@example.org>.
+func (s Server) addresses(m Message) (from, to *mail.Address, err error) {
+	if from, err = mail.ParseAddress(s.From); err != nil {
+		return nil, nil, fmt.Errorf("address %q: %w", s.From, err)
+	}
+	if to, err = mail.ParseAddress(m.To); err != nil {
+		return nil, nil, fmt.Errorf("address %q: %w", m.To, err)
+	}
+	return from, to, nil
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
