@@ -241,11 +241,14 @@ func (d *Decision) supersede(ctx context.Context, c *sql.Conn, model *schema.Mod
 		}
 		return "to_json(struct_pack(" + strings.Join(members, ", ") + "))::VARCHAR"
 	}
-	query := fmt.Sprintf("INSERT INTO superseded (table_name, key, content, load_id, source_line, superseded_by, superseded_at) SELECT '%s', %s, %s, load_id, source_line, ?, ? FROM %s WHERE %s",
+	query := fmt.Sprintf("INSERT INTO superseded (table_name, key, content, load_id, source_line, superseded_by, superseded_at) SELECT '%s', %s, %s, load_id, source_line, ?, CAST(? AS TIMESTAMP) FROM %s WHERE %s",
 		table, object(t.Key), object(t.ColumnNames()), table, where)
-	_, err := c.ExecContext(ctx, query, append([]any{d.LoadID, d.At}, arguments...)...)
+	_, err := c.ExecContext(ctx, query, append([]any{d.LoadID, d.moment()}, arguments...)...)
 	return err
 }
+
+// moment is when it was decided, as the tables hold it: in UTC, whatever the zone of the connection.
+func (d *Decision) moment() string { return d.At.UTC().Format("2006-01-02 15:04:05.000000") }
 
 // record writes the decision, and the load under which its rows stand.
 func (d *Decision) record(ctx context.Context, c *sql.Conn, table string, rows int) error {
@@ -255,10 +258,10 @@ func (d *Decision) record(ctx context.Context, c *sql.Conn, table string, rows i
 	}
 	sum := sha256.Sum256(content)
 	if _, err := c.ExecContext(ctx, `INSERT INTO load (load_id, file, sha256, bytes, table_name, reader, reader_version, started_at, finished_at, rows_in, rows_loaded, rows_duplicate, rows_quarantined)
-		VALUES (?, ?, ?, ?, ?, 'decision', 1, ?, ?, ?, ?, 0, 0)`, d.LoadID, fmt.Sprintf("department decision %d", d.ID), hex.EncodeToString(sum[:]), len(content), table, d.At, d.At, rows, rows); err != nil {
+		VALUES (?, ?, ?, ?, ?, 'decision', 1, CAST(? AS TIMESTAMP), CAST(? AS TIMESTAMP), ?, ?, 0, 0)`, d.LoadID, fmt.Sprintf("department decision %d", d.ID), hex.EncodeToString(sum[:]), len(content), table, d.moment(), d.moment(), rows, rows); err != nil {
 		return err
 	}
-	_, err = c.ExecContext(ctx, `INSERT INTO department_decision VALUES (?, ?, ?, nullif(?, ''), nullif(?, ''), nullif(?, ''), try_cast(? AS DATE), try_cast(? AS DATE), ?, ?, ?, ?)`,
-		d.ID, string(d.Kind), d.Department, d.Name, d.Former, d.Successor, d.From, d.To, d.By, d.At, d.Reason, d.LoadID)
+	_, err = c.ExecContext(ctx, `INSERT INTO department_decision VALUES (?, ?, ?, nullif(?, ''), nullif(?, ''), nullif(?, ''), try_cast(? AS DATE), try_cast(? AS DATE), ?, CAST(? AS TIMESTAMP), ?, ?)`,
+		d.ID, string(d.Kind), d.Department, d.Name, d.Former, d.Successor, d.From, d.To, d.By, d.moment(), d.Reason, d.LoadID)
 	return err
 }

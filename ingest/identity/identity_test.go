@@ -119,8 +119,11 @@ func TestUnknownNamesWaitForADecision(t *testing.T) {
 		t.Error(got)
 	}
 	all, err := Decisions(ctx, st, "FG")
-	if err != nil || len(all) != 1 || all[0].By != "王芳" || all[0].Reason != "机构改革方案" || all[0].Name != "市发改委" {
+	if err != nil || len(all) != 1 || all[0].By != "王芳" || all[0].Reason != "机构改革方案" || all[0].Name != "市发改委" || !all[0].At.Equal(clock()) {
 		t.Errorf("%+v %v", all, err)
+	}
+	if n := rows(t, st, "SELECT count(*) FROM load WHERE reader = 'decision' AND started_at = TIMESTAMP '2026-11-24 04:00:00'"); n != "2" {
+		t.Error(n)
 	}
 	// What a decision wrote stands under a load, as every row does.
 	if n := rows(t, st, "SELECT count(*) FROM department_alias a ANTI JOIN load l ON l.load_id = a.load_id"); n != "0" {
