@@ -98,6 +98,19 @@ func TestEdgeCasesOfThePeer(t *testing.T) {
 	if r := edge("raw_messages_duplicates"); number(t, st, "SELECT count(*) FROM exchange_half") != halves+r.RowsLoaded {
 		t.Errorf("repeats were stored again: %+v", r)
 	}
+	// A half that came late, after a time-out too, completes its exchange whatever ran between the deliveries.
+	for want, batches := range map[string][]string{
+		"clean_data_batch_3":               {"raw_messages_batch_3_before_run", "raw_messages_batch_3_after_run"},
+		"clean_data_after_batch_2_timeout": {"raw_messages_batch_1_timeout", "raw_messages_batch_2_timeout"},
+	} {
+		st = open(t)
+		for _, b := range batches {
+			edge(b)
+		}
+		if got, want := list(t, st, events), documents(want); !slices.Equal(got, want) {
+			t.Errorf("%v:\n%s\nwant\n%s", batches, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	}
 	st = open(t)
 	if r := edge("raw_messages_case_insensitive_enums"); r.RowsLoaded != 2 || r.Exchanges != 1 {
 		t.Errorf("odd case: %+v", r)
