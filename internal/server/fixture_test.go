@@ -278,6 +278,10 @@ func (l *loader) Repair(_ context.Context, load int64, rows map[int64]string) (L
 	return LoadResult{Load: 9, In: int64(len(rows)), Loaded: int64(len(rows))}, nil
 }
 
+func (l *loader) Names(context.Context) ([]UnknownName, error) {
+	return []UnknownName{{Name: hostile, Rows: 12, First: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), Last: time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC), Files: []string{"a.csv"}, Nearest: []string{"MZ 民政局"}}}, nil
+}
+
 func (l *loader) Mappings() []string { return []string{"shanghai"} }
 
 // shelf holds reports.

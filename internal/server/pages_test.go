@@ -18,7 +18,7 @@ import (
 func TestQuarantineSpeaksTheReadersLanguage(t *testing.T) {
 	g := newRig(t)
 	operator := g.as(t, "operator")
-	for _, c := range []struct{ query, has, lacks string }{{"?lang=zh", "<td class=\"break\">改</td>", "cure</td>"}, {"?lang=en", "<td class=\"break\">cure</td>", "改</td>"}} {
+	for _, c := range []struct{ query, has, lacks string }{{"?lang=zh", "<td class=\"break\">改</td>", "cure</td>"}, {"?lang=en", "<td class=\"break\">cure</td>", "改</td>"}, {"?lang=en", "MZ 民政局", hostile}, {"?lang=en&load=1", "cure", "MZ 民政局"}} {
 		if _, text := operator.get("/quarantine" + c.query); !strings.Contains(text, c.has) || strings.Contains(text, c.lacks) {
 			t.Errorf("%s: %s", c.query, text)
 		}

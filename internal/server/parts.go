@@ -115,7 +115,18 @@ type Loads interface {
 	Quarantine(ctx context.Context, load int64, offset, limit int) ([]Quarantined, error)
 	// Repair loads repaired rows, given by their line in the old file, and marks those that went in.
 	Repair(ctx context.Context, load int64, repaired map[int64]string) (LoadResult, error)
+	// Names lists names of departments that wait for a decision.
+	Names(ctx context.Context) ([]UnknownName, error)
 	Mappings() []string
+}
+
+// UnknownName is a name that files write for a department and that stands for none, or for several.
+type UnknownName struct {
+	Name        string
+	Rows        int64
+	First, Last time.Time
+	Files       []string
+	Nearest     []string // departments of like names: identifier and name
 }
 
 // Report is one rendered file.

@@ -257,6 +257,11 @@ func (s *Server) showQuarantine(w http.ResponseWriter, r *request, status int, p
 	}
 	link := func(n int) string { return fmt.Sprintf("/quarantine?load=%d&page=%d", load, n) }
 	data := map[string]any{"Rows": rows, "Load": load, "Error": problem, "MayRepair": r.who.May(access.QuarantineWrite, "").Allowed && load > 0}
+	if load == 0 && n == 1 {
+		if data["Names"], err = s.parts.Loads.Names(r.Context()); err != nil {
+			return err
+		}
+	}
 	if n > 1 {
 		data["Previous"] = link(n - 1)
 	}

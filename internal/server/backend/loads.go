@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"weir/ingest"
+	"weir/ingest/identity"
 	"weir/internal/lang"
 	"weir/internal/server"
 	"weir/internal/store"
@@ -65,6 +66,19 @@ func (l *Loads) Quarantine(ctx context.Context, load int64, offset, limit int) (
 		list[i].Mapping, _ = row[10].(string)
 	}
 	return list, nil
+}
+
+// Names lists names of departments that wait for a decision.
+func (l *Loads) Names(ctx context.Context) ([]server.UnknownName, error) {
+	names, err := identity.Names(ctx, l.Store)
+	list := make([]server.UnknownName, len(names))
+	for i, n := range names {
+		list[i] = server.UnknownName{Name: n.Name, Rows: n.Rows, First: n.First, Last: n.Last, Files: n.Files}
+		for _, h := range n.Nearest {
+			list[i].Nearest = append(list[i].Nearest, h.ID+" "+h.Name)
+		}
+	}
+	return list, err
 }
 
 // Mappings lists the names of mappings.
