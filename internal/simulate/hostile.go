@@ -8,8 +8,8 @@ var hostileNames = []string{
 	"AnEnglishNameWithoutAnyBreakThatIsFarLongerThanAnyColumnOfAnyTableCouldEverBe",
 }
 
-// hostileBudget is a yearly amount of 13 digits in yuan.
-const hostileBudget = 1_234_567_890_123
+// hostileBudget is a yearly amount in yuan of which each of two projects has 13 digits.
+const hostileBudget = 3_456_789_012_345
 
 // hostileName is the name of the i-th department of a hostile city; those that are not broken are long.
 func hostileName(i int, name, nameEn string) (zh, en string) {

@@ -102,7 +102,7 @@ func (b *builder) projectTargets(id string, p project) *document.Table {
 		case x.exceeded:
 			reason = b.T("超过年度指标值 30% 而未说明原因", "30% above the target without a reason")
 		}
-		t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{document.Text(x.Level1), document.Text(x.Level2), document.Text(x.Title), document.Text(b.targetValue(x)), document.Text(b.actualValue(x)),
+		t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{document.Text(b.level(x.Level1)), document.Text(b.level(x.Level2)), document.Text(x.Title), document.Text(b.targetValue(x)), document.Text(b.actualValue(x)),
 			document.Number(x.Weight), points, document.Text(reason)}})
 	}
 	return t
@@ -130,6 +130,20 @@ func (b *builder) actualValue(x target) string {
 	return document.FormatNumber(*x.Actual, 2) + x.Unit
 }
 
+// levels are the names of the official scheme in English; a level that a department named itself stays as it is.
+var levels = map[string]string{
+	"产出指标": "Output", "数量指标": "Quantity", "质量指标": "Quality", "时效指标": "Timeliness", "成本指标": "Cost",
+	"效益指标": "Benefit", "经济效益指标": "Economic benefit", "社会效益指标": "Social benefit", "生态效益指标": "Ecological benefit", "可持续影响指标": "Lasting effect",
+	"满意度指标": "Satisfaction", "服务对象满意度指标": "Satisfaction of those served",
+}
+
+func (b *builder) level(name string) string {
+	if en, ok := levels[name]; ok {
+		return b.T(name, en)
+	}
+	return name
+}
+
 // usualParts are the weights that the scheme suggests for the parts of a self-evaluation.
 var usualParts = map[string]float64{"产出指标": 50, "效益指标": 30, "满意度指标": 10}
 
@@ -152,7 +166,7 @@ func (b *builder) projectRemark(p project) string {
 		if want, ok := usualParts[name]; ok && want != weights[name] {
 			differs = true
 		}
-		parts = append(parts, name+" "+document.FormatNumber(weights[name], 0))
+		parts = append(parts, b.level(name)+" "+document.FormatNumber(weights[name], 0))
 	}
 	text := ""
 	if differs {
