@@ -4,11 +4,7 @@ GO      ?= go
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X weir/internal/cli.version=$(VERSION)
 
-<<<<<<< HEAD
-.PHONY: bench-reports build demo serve web web-check test-browser screenshots test test-deliveries test-kill test-service-kill vet tools bench-ingest bench-serve soak
-=======
-.PHONY: look build demo serve web web-check test-browser test test-deliveries test-kill test-service-kill vet tools bench-ingest bench-serve soak
->>>>>>> 45a133e (reports: make look renders demo and hostile city for a reviewer; levels of the scheme in English)
+.PHONY: bench-reports look build demo serve web web-check test-browser screenshots test test-deliveries test-kill test-service-kill vet tools bench-ingest bench-serve soak
 
 build: tools ## builds bin/weir
 	$(GO) build -tags $(TAGS) -trimpath -ldflags '$(LDFLAGS)' -o bin/weir ./cmd/weir
@@ -30,13 +26,11 @@ web-check: ## fails where the committed front end is not what its sources give
 test-browser: build ## tests of the pages in Chromium (needs Node 20, npm and a Chromium: apt-get install chromium)
 	cd internal/server/web && npm ci && node browser.test.mjs
 
-<<<<<<< HEAD
 screenshots: build ## pictures of the pages for docs/service.md (needs what test-browser needs)
 	cd internal/server/web && npm ci && node screenshots.mjs
-=======
+
 look: build ## reports of the demo and of a hostile city as contact sheets in look/ (needs poppler-utils and imagemagick)
 	.ci/look look
->>>>>>> 45a133e (reports: make look renders demo and hostile city for a reviewer; levels of the scheme in English)
 
 test: tools vet ## all tests that need only Go and a C toolchain
 	$(GO) test -tags $(TAGS) ./...
