@@ -3,20 +3,16 @@ package ingest
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"weir/ingest/draft"
 	"weir/ingest/mapping"
-	"weir/ingest/reader"
 	"weir/ingest/source"
 	"weir/ingest/workbook"
 	"weir/internal/problem"
@@ -126,114 +122,6 @@ func sampleOfText(file, format string, s *draft.Sample) (err error) {
 	return nil
 }
 
-// grid is a table as it stands, with the line of each row.
-type grid struct {
-	rows  [][]string
-	lines []int
-}
-
-// delimiterOf tries the usual delimiters and takes the one that gives the most rows of one width.
-func delimiterOf(text []byte) (best rune, table grid) {
-	score := -1
-	for _, d := range []rune{',', '\t', ';', '|'} {
-		t := delimitedBy(text, d)
-		width := t.width()
-		n := 0
-		for _, r := range t.rows {
-			if len(r) == width && width > 1 {
-				n += min(width, 6)
-			}
-		}
-		if n > score {
-			best, table, score = d, t, n
-		}
-	}
-	return best, table
-}
-
-func delimitedBy(text []byte, d rune) grid {
-	r := csv.NewReader(bytes.NewReader(text))
-	r.Comma, r.FieldsPerRecord, r.LazyQuotes = d, -1, true
-	var t grid
-	for len(t.rows) <= sampleRows {
-		fields, err := r.Read()
-		if err != nil {
-			return t
-		}
-		line, _ := r.FieldPos(0)
-		t.rows, t.lines = append(t.rows, fields), append(t.lines, line)
-	}
-	return t
-}
-
-// width is how many fields most rows have.
-func (t grid) width() int {
-	count := map[int]int{}
-	best := 0
-	for _, r := range t.rows {
-		if n := len(r); n > 0 {
-			if count[n]++; count[n] > count[best] || count[n] == count[best] && n > best {
-				best = n
-			}
-		}
-	}
-	return best
-}
-
-var looksLikeData = regexp.MustCompile(`^[+-]?[\d,]+(\.\d+)?%?$|^\d{4}[-/年]\d|^(?i:https?://|true$|false$)`)
-
-// fill finds header and rows: titles before the header have fewer fields, and a header has no numbers, dates or
-// addresses.
-func (t grid) fill(s *draft.Sample) {
-	width, at := t.width(), 0
-	for at < len(t.rows)-1 && filled(t.rows[at]) < (width+1)/2 {
-		at++
-	}
-	s.Skip = t.lines[at] - 1
-	header := t.rows[at]
-	s.NoHeader = slices.ContainsFunc(header, looksLikeData.MatchString) || hasTwins(header)
-	if s.NoHeader {
-		for i := range width {
-			s.Columns = append(s.Columns, fmt.Sprintf("column%d", i+1))
-		}
-	} else {
-		at++
-		for i, name := range header {
-			if name = strings.TrimSpace(name); name == "" {
-				name = fmt.Sprintf("column%d", i+1)
-			}
-			s.Columns = append(s.Columns, name)
-		}
-	}
-	for _, r := range t.rows[at:] {
-		if len(r) > len(s.Columns) {
-			continue // a ragged row tells nothing
-		}
-		s.Rows = append(s.Rows, append(slices.Clone(r), make([]string, len(s.Columns)-len(r))...))
-	}
-}
-
-func filled(row []string) int {
-	n := 0
-	for _, v := range row {
-		if strings.TrimSpace(v) != "" {
-			n++
-		}
-	}
-	return n
-}
-
-func hasTwins(row []string) bool {
-	seen := map[string]bool{}
-	for _, v := range row {
-		if v = strings.TrimSpace(v); v != "" && seen[v] {
-			return true
-		}
-		seen[v] = true
-	}
-	return false
-}
-
 // sampleWorkbook samples the first sheet that is not hidden and has rows.
 func sampleWorkbook(file string, s *draft.Sample) (err error) {
 	f, err := source.OpenDisk(file, "")
@@ -302,115 +190,6 @@ func sheetGrid(book *workbook.Book, sheet workbook.Sheet) (t grid, err error) {
 		t.rows[i] = append(r, make([]string, width-len(r))...)
 	}
 	return t, nil
-}
-
-// errEnough ends a reader after the sample.
-var errEnough = errors.New("enough rows")
-
-// sampleJSON samples objects: their members, those of nested objects dotted, are columns in the order in which they
-// appear first.
-func sampleJSON(f *source.File, s *draft.Sample) error {
-	text, _ := f.Text().Peek(sampleText)
-	s.Path = pathOfRecords(text)
-	var records []map[string]string
-	err := reader.Documents(f, s.Path, func(_ int64, raw []byte) error {
-		values := map[string]string{}
-		d := json.NewDecoder(bytes.NewReader(raw))
-		d.UseNumber()
-		if token, err := d.Token(); err == nil && token == json.Delim('{') {
-			flatten(d, "", 0, func(name, value string) {
-				values[name] = value
-				if !slices.Contains(s.Columns, name) {
-					s.Columns = append(s.Columns, name)
-				}
-			})
-			records = append(records, values)
-		}
-		if len(records) == sampleRows {
-			return errEnough
-		}
-		return nil
-	})
-	if err != nil && !errors.Is(err, errEnough) {
-		return err
-	}
-	for _, r := range records {
-		row := make([]string, len(s.Columns))
-		for i, name := range s.Columns {
-			row[i] = r[name]
-		}
-		s.Rows = append(s.Rows, row)
-	}
-	return nil
-}
-
-// flatten gives the members of the object at hand.
-func flatten(d *json.Decoder, prefix string, depth int, use func(name, value string)) {
-	for d.More() {
-		key, err := d.Token()
-		if err != nil {
-			return
-		}
-		name := prefix + fmt.Sprint(key)
-		var raw json.RawMessage
-		if d.Decode(&raw) != nil {
-			return
-		}
-		switch {
-		case raw[0] == '{' && depth < 3:
-			inner := json.NewDecoder(bytes.NewReader(raw))
-			inner.UseNumber()
-			_, _ = inner.Token()
-			flatten(inner, name+".", depth+1, use)
-		case raw[0] == '"':
-			var text string
-			_ = json.Unmarshal(raw, &text)
-			use(name, text)
-		case string(raw) == "null":
-			use(name, "")
-		default:
-			use(name, string(raw))
-		}
-	}
-}
-
-// pathOfRecords finds the first array of objects inside one object, "" where the records stand at the top.
-func pathOfRecords(text []byte) string {
-	d := json.NewDecoder(bytes.NewReader(text))
-	token, err := d.Token()
-	if err != nil || token != json.Delim('{') {
-		return ""
-	}
-	return arrayIn(d, "")
-}
-
-func arrayIn(d *json.Decoder, prefix string) string {
-	for d.More() {
-		key, err := d.Token()
-		if err != nil {
-			return ""
-		}
-		name := strings.TrimPrefix(prefix+"."+fmt.Sprint(key), ".")
-		token, err := d.Token()
-		if err != nil {
-			return ""
-		}
-		switch token {
-		case json.Delim('['):
-			if first, err := d.Token(); err == nil && first == json.Delim('{') {
-				return name
-			}
-			return "" // an array of values: the records are the objects themselves
-		case json.Delim('{'):
-			if found := arrayIn(d, name); found != "" {
-				return found
-			}
-			if _, err := d.Token(); err != nil {
-				return ""
-			}
-		}
-	}
-	return ""
 }
 
 // sampleReader samples what a reader passes on, as text.
