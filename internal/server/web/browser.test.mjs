@@ -90,7 +90,7 @@ for (const lang of ['zh', 'en']) {
     await page.waitForFunction((w) => document.getElementById('state').textContent.includes(w), say('已排版', 'formatted'));
     await page.waitForSelector('#run-stale:not([hidden])', { timeout: 15000 });
     await page.click('#run-stale');
-    await page.waitForSelector('#answers figure svg', { timeout: 60000 });
+    await page.waitForSelector('#answers figure svg', { timeout: 60000 }).catch(async (e) => { throw new Error(`${e.message}: ${await page.textContent('#state')} ${await page.textContent('#problems')} ${(await page.innerHTML('#answers')).slice(0, 400)} ${(await page.textContent('.cm-content')).slice(-300)}`); });
     expect((await page.locator('.answer.stale').count()) === 0, 'still stale after the run');
     // The form of parameters has the parameter; another value makes the answer stale.
     await page.fill('#params [name="p.least"]', '2');
@@ -269,6 +269,7 @@ await test('a page weighs less than 300 kB before charts', async () => {
     for (const where of paths) {
       const page = await signIn(user, 'zh'); // with an empty cache
       const session = await page.context().newCDPSession(page);
+      await page.goto('about:blank'); // what the page after signing in still loads is not counted
       await session.send('Network.enable');
       await session.send('Network.clearBrowserCache');
       let bytes = 0;
