@@ -18,7 +18,7 @@ func (b *builder) annexes() []annex {
 	if len(b.d.Definitions) > 0 {
 		a := annex{Anchor: "annex-definitions", Title: l.Pick("附录　数据如何得来", "Annex: how the figures were made"), Definitions: []definition{}, Tables: []tableBlock{}}
 		if !b.rowsOfExplanations() {
-			a.Intro = l.Pick("逐部门的分子、分母、样本量与区间及查询语句见本报告的网页版与表格版。", "Numerators, denominators, numbers of cases and intervals of every department and the queries are in the HTML and XLSX forms of this report.")
+			a.Intro = l.Pick("逐部门的分子、分母、样本量与区间及查询语句见本报告的网页版、表格版和数据包。", "Numerators, denominators, numbers of cases and intervals of every department and the queries are in the HTML and XLSX forms and the data package of this report.")
 		}
 		for _, d := range b.d.Definitions {
 			a.Definitions = append(a.Definitions, b.definition(d))
@@ -41,7 +41,7 @@ func (b *builder) annexes() []annex {
 			}
 		}
 		if len(left) > 0 {
-			a.Intro = fmt.Sprintf(l.Pick("%s 的数据表列数过多，见本报告的网页版与表格版。", "The tables of %s have too many columns for paper; they are in the HTML and XLSX forms of this report."), strings.Join(left, l.Pick("、", ", ")))
+			a.Intro = fmt.Sprintf(l.Pick("%s 的数据表列数过多，见本报告的网页版、表格版和数据包。", "The tables of %s have too many columns for paper; they are in the HTML and XLSX forms and the data package of this report."), strings.Join(left, l.Pick("、", ", ")))
 		}
 		if len(a.Tables)+len(left) > 0 {
 			out = append(out, a)

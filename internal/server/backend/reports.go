@@ -24,7 +24,7 @@ type Reports struct {
 }
 
 // reportName takes a file's name apart: kind, month, department, language, format.
-var reportName = regexp.MustCompile(`^([a-z_]+)-(\d{4}-\d{2})(?:[-.]([\p{L}\p{N}_-]+))?\.(zh|en)\.([a-z0-9]+)$`)
+var reportName = regexp.MustCompile(`^([a-z_]+)-(\d{4}-\d{2})(?:[-.]([\p{L}\p{N}_-]+))?\.(zh|en)\.((?:data\.)?[a-z0-9]+)$`)
 
 // List gives the reports of a month.
 func (r Reports) List(_ context.Context, month string) ([]server.Report, error) {
