@@ -32,6 +32,17 @@ screenshots: build ## pictures of the pages for docs/service.md (needs what test
 look: build ## reports of the demo and of a hostile city as contact sheets in look/ (needs poppler-utils and imagemagick)
 	.ci/look look
 
+# Another DuckDB than the one inside Weir, so that what is exported holds for it too.
+PYTHON_PACKAGES := duckdb==2.0.1 pandas==3.1.1 nbformat==5.11.1 nbclient==0.11.0 ipykernel==7.4.0
+
+.PHONY: test-exports
+test-exports: build ## exported notebooks run in Jupyter and DuckDB without Weir (needs Python 3 with venv)
+	@test -f weir-demo/weir.yaml || ./bin/weir demo weir-demo
+	rm -rf bin/exports && ./bin/weir --dir weir-demo notebook export --out bin/exports --forms ipynb,sql
+	test -d bin/python || python3 -m venv bin/python
+	bin/python/bin/pip install -q $(PYTHON_PACKAGES)
+	bin/python/bin/python internal/notebook/testdata/run_exports.py bin/exports weir-demo/lake
+
 test: tools vet ## all tests that need only Go and a C toolchain
 	$(GO) test -tags $(TAGS) ./...
 

@@ -35,7 +35,11 @@ func (c notebookRun) Run(e *env) error {
 		return usageError{fmt.Sprintf("%s: write one of %s", c.Out, strings.Join(notebookForms, " "))}
 	}
 	if !c.Watch {
-		return c.once(e, w)
+		err := c.once(e, w)
+		if err == nil && c.Out != "" {
+			e.say("已写入 "+c.Out, "wrote "+c.Out)
+		}
+		return err
 	}
 	if !strings.HasSuffix(c.Notebook, ".md") {
 		return usageError{"--watch needs a file; weir notebook new makes one"}
@@ -62,7 +66,7 @@ func (c notebookRun) once(e *env, w *workspace.Workspace) error {
 		return err
 	}
 	if c.Out == "" {
-		return c.show(e, run)
+		return c.show(e, h, run)
 	}
 	return c.write(e, w, h, n, run, c.Out)
 }
@@ -94,8 +98,9 @@ func (c notebookRun) watch(e *env, w *workspace.Workspace) error {
 	}
 }
 
-// show prints the answers: of one cell where it is named, else of all that are not hidden.
-func (c notebookRun) show(e *env, run *notebook.Run) error {
+// show prints the answers: of one cell where it is named, else of all that are not hidden. Programs get columns and codes
+// as the query names them, people get their words.
+func (c notebookRun) show(e *env, h *notebook.Host, run *notebook.Run) error {
 	if e.format == "arrow" {
 		return usageError{"write an Arrow stream with -o FILE.arrow"}
 	}
@@ -117,7 +122,15 @@ func (c notebookRun) show(e *env, run *notebook.Run) error {
 			title = "## " + title
 		}
 		fmt.Fprintf(e.stdout, "%s\n\n", title)
-		if err := e.print(tableOf(cell.Result, false)); err != nil {
+		t := &table{columns: notebook.Headings(run, cell, e.lang)}
+		rows, err := h.Worded(e.ctx, run, cell, e.lang)
+		if err != nil {
+			return e.failure(err)
+		}
+		for _, row := range rows {
+			t.add(row...)
+		}
+		if err := e.print(t); err != nil {
 			return err
 		}
 		fmt.Fprintln(e.stdout)

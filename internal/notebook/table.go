@@ -1,6 +1,7 @@
 package notebook
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -39,6 +40,50 @@ func (b *builder) table(c *Cell) *document.Table {
 		t.Rows = append(t.Rows, document.Row{Cells: cells})
 	}
 	return t
+}
+
+// Headings are the columns of a cell's answer in words, with their units.
+func Headings(r *Run, c *Cell, l lang.Lang) []string {
+	s := newLabels(r.Notebook, l)
+	list := make([]string, len(c.Result.Columns))
+	for i, column := range c.Result.Columns {
+		list[i] = s.name(column.Name)
+		if unit := s.columnUnit(column.Name); unit != "" {
+			list[i] += l.Pick("（"+unit+"）", " ("+unit+")")
+		}
+	}
+	return list
+}
+
+// Worded gives the rows of a cell's answer with the words of their codes and names in the language; months are written as 2026-10. Numbers stay
+// numbers.
+func (h *Host) Worded(ctx context.Context, r *Run, c *Cell, l lang.Lang) ([][]any, error) {
+	b := &builder{run: r, lang: l, labels: newLabels(r.Notebook, l)}
+	if l == lang.En {
+		var err error
+		if b.words, err = h.english(ctx); err != nil {
+			return nil, err
+		}
+	}
+	months := make([]bool, len(c.Result.Columns))
+	for i := range months {
+		months[i] = b.isMonth(c, i)
+	}
+	rows := make([][]any, len(c.Result.Rows))
+	for n, row := range c.Result.Rows {
+		rows[n] = make([]any, len(row))
+		for i, v := range row {
+			switch day, isTime := v.(time.Time); {
+			case v == nil || c.Result.Columns[i].Numeric():
+				rows[n][i] = v
+			case isTime && months[i]:
+				rows[n][i] = day.Format("2006-01")
+			default:
+				rows[n][i] = b.cell(document.Column{}, c.Result.Columns[i], v).Text
+			}
+		}
+	}
+	return rows, nil
 }
 
 func (b *builder) cell(d document.Column, column runner.Column, v any) document.Cell {
