@@ -15,7 +15,7 @@ const (
 	heatDecimal     = 12.0 // more, where it has decimals
 	heatColumnMost  = 60.0
 	heatLegend      = 30
-	heatLine        = 12 // line of a name that takes two
+	closeLine       = 12 // line of a name that takes two, of 11 px
 )
 
 // rowLabels breaks the names of the rows: they leave most of the width to the
@@ -48,7 +48,7 @@ func (h HeatMap) Figures(l lang.Lang) ([]*document.Figure, error) {
 	_, labelWidth, lines, _ := h.rowLabels(ts)
 	room := fullWidth - int(labelWidth) - 24 // 16 left of the plot, 8 right
 	columnParts := h.columnParts(room / int(h.leastColumn()))
-	rowHeight := max(19, lines*heatLine+3)
+	rowHeight := max(19, lines*closeLine+3)
 	rowEnds := parts(len(h.Rows), (pageHeight-190)/rowHeight)
 	var figures []*document.Figure
 	total := len(columnParts) * len(rowEnds)
@@ -201,7 +201,7 @@ func (h HeatMap) draw(l lang.Lang, ts typesetter, rowHeight int) (*document.Figu
 	o["grid"] = plot.grid()
 	o["yAxis"] = rows(labels, links)
 	if lines > 1 {
-		set(o["yAxis"].(m)["axisLabel"].(m), m{"fontSize": 11, "lineHeight": heatLine})
+		set(o["yAxis"].(m)["axisLabel"].(m), m{"fontSize": 11, "lineHeight": closeLine})
 	}
 	o["xAxis"] = m{"type": "category", "position": "top", "data": columnLabels, "axisLine": m{"show": false}, "axisTick": m{"show": false},
 		"axisLabel": m{"interval": 0, "rotate": rotate, "margin": 8, "color": ink, "fontSize": size, "lineHeight": size + 2, "hideOverlap": false}}

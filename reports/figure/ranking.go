@@ -39,7 +39,7 @@ func (r Ranking) Figures(l lang.Lang) ([]*document.Figure, error) {
 		low = 0 // a bar starts at zero
 	}
 	_, _, lines, _ := ts.rowNames(all, r.Half)
-	rowHeight := max(19, lines*(lineHeight-1)+5)
+	rowHeight := max(19, lines*closeLine+3)
 	var figures []*document.Figure
 	from := 0
 	ends := parts(len(r.Items), (pageHeight-110)/rowHeight)
@@ -118,7 +118,7 @@ func (r Ranking) draw(l lang.Lang, ts typesetter, low, high float64, rowHeight i
 	for i, item := range r.Items {
 		all[i], links[i] = item.Name, item.Link
 	}
-	labels, labelWidth, _, cut := ts.rowNames(all, r.Half)
+	labels, labelWidth, lines, cut := ts.rowNames(all, r.Half)
 	right, cells, head := r.rightColumns(l, ts)
 	plot := frame{left: int(labelWidth) + 44, right: right, top: 24, bottom: 24}
 	if r.Half {
@@ -140,6 +140,9 @@ func (r Ranking) draw(l lang.Lang, ts typesetter, low, high float64, rowHeight i
 		return nil, r.errorf("%w", err)
 	}
 	o["yAxis"], o["xAxis"] = rows(labels, links), valueAxis(l, low, high)
+	if lines > 1 {
+		set(o["yAxis"].(m)["axisLabel"].(m), m{"fontSize": 11, "lineHeight": closeLine})
+	}
 	legend := []any{}
 	for gi, g := range groups {
 		data := make([]any, n)
