@@ -22,6 +22,7 @@ type env struct {
 	lang           lang.Lang // "" until a workspace or --lang decides
 	format         string
 	inside         *shared // set where the command runs inside the service
+	threads        int     // of the engine; 0: one a core
 }
 
 // say writes a message to standard error in the language of the call.
@@ -54,7 +55,7 @@ func (e *env) withStore(f func(*workspace.Workspace, *store.Store) error) (err e
 	if e.inside != nil {
 		return f(w, e.inside.store)
 	}
-	s, err := store.Open(e.ctx, w.Database(), store.Options{TimeZone: w.Config.TimeZone, MemoryLimit: w.Config.MemoryLimit, TempDirectory: w.Temp()})
+	s, err := store.Open(e.ctx, w.Database(), store.Options{TimeZone: w.Config.TimeZone, MemoryLimit: w.Config.MemoryLimit, TempDirectory: w.Temp(), Threads: e.threads})
 	if err != nil {
 		return err
 	}

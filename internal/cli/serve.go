@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -42,6 +43,8 @@ type serveCommand struct {
 
 // Run serves the workspace until it is told to stop.
 func (c serveCommand) Run(e *env) error {
+	// One core is left to those who read while a load or a close runs.
+	e.threads = max(1, runtime.NumCPU()-1)
 	return e.withStore(func(w *workspace.Workspace, s *store.Store) error {
 		config, err := c.config(w)
 		if err != nil {

@@ -319,7 +319,7 @@ type rig struct {
 
 type setup func(*Config, *Parts)
 
-func newRig(t *testing.T, changes ...setup) *rig {
+func newRig(t testing.TB, changes ...setup) *rig {
 	t.Helper()
 	k := &kept{users: map[string]account.User{}, sessions: map[string]account.Session{}, tokens: map[string]account.Token{}, objections: map[int64]objection.Objection{}, jobs: map[int64]job.Job{}}
 	ctx := t.Context()
@@ -379,12 +379,12 @@ func newRig(t *testing.T, changes ...setup) *rig {
 // person is a browser in which somebody is signed in.
 type person struct {
 	*rig
-	t      *testing.T
+	t      testing.TB
 	client *http.Client
 }
 
 // as signs a user in; "" stays outside.
-func (g *rig) as(t *testing.T, user string) *person {
+func (g *rig) as(t testing.TB, user string) *person {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
