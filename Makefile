@@ -4,7 +4,7 @@ GO      ?= go
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X weir/internal/cli.version=$(VERSION)
 
-.PHONY: bench-reports look build demo serve web web-check test-browser screenshots test test-deliveries test-kill test-service-kill vet tools bench-ingest bench-serve soak
+.PHONY: bench-reports look build demo serve web web-check test-browser screenshots test test-deliveries test-kill test-service-kill vet tools bench-ingest bench-formats bench-large bench-serve soak
 
 build: tools ## builds bin/weir
 	$(GO) build -tags $(TAGS) -trimpath -ldflags '$(LDFLAGS)' -o bin/weir ./cmd/weir
@@ -78,3 +78,9 @@ soak: weir-demo/weir.yaml ## mixed use of the demo's service with its memory ove
 bench-reports: build ## all reports of the demo's newest month: time and memory, cold and warm
 	@test -f weir-demo/weir.yaml || ./bin/weir demo weir-demo
 	$(GO) test -tags $(TAGS) -run '^$$' -bench BenchmarkReports -benchtime 1x -timeout 60m -v ./internal/cli -args -demo $(CURDIR)/weir-demo
+
+bench-formats: ## loading compared with the decoder alone, for formats that the engine does not read
+	$(GO) test -tags $(TAGS) -run '^$$' -bench BenchmarkFormats -benchtime 3x -timeout 120m ./ingest -args -rows $(or $(ROWS),1000000)
+
+bench-large: ## a file of 5 GB in 1 GB of memory; needs 7 GB of disk
+	$(GO) test -tags $(TAGS) -run '^$$' -bench BenchmarkLargeFile -benchtime 1x -timeout 120m ./cmd/weir

@@ -28,6 +28,7 @@ func BenchmarkIngest(b *testing.B) {
 	for _, c := range []struct{ name, format, repeated, bare string }{
 		{"csv", "csv", "0", "read_csv('%s', auto_detect = false, header = true, columns = {%s})"},
 		{"csv_10_percent_repeated", "csv", "1", "read_csv('%s', auto_detect = false, header = true, columns = {%s})"},
+		{"csv_10_percent_repeated_in_other_words", "csv", "2", "read_csv('%s', auto_detect = false, header = true, columns = {%s})"},
 		{"ndjson", "json", "0", "read_json('%s', format = 'newline_delimited', columns = {%s})"},
 		{"parquet", "parquet", "0", "read_parquet('%s')"},
 	} {
@@ -124,6 +125,10 @@ func benchFile(b *testing.B, format, repeated string) string {
 		b.Fatal(err)
 	}
 	defer st.Close()
+	ok := "hash(k * 31) % 50 > 0"
+	if repeated == "2" {
+		ok = "CASE WHEN k <> r THEN upper((" + ok + ")::VARCHAR) ELSE (" + ok + ")::VARCHAR END"
+	}
 	execute(b, st, fmt.Sprintf(`COPY (SELECT
 		format('E{:011d}-{}', k * 2654435761 %% 99999999977, k) AS event_id,
 		TIMESTAMPTZ '2024-01-01 00:00:00+08' + to_microseconds((k * 6000000)::BIGINT + (hash(k) %% 6000000)::BIGINT) AS occurred_at,
@@ -135,7 +140,7 @@ func benchFile(b *testing.B, format, repeated string) string {
 		['户籍核验', '社保资格认证', '企业登记核验', '不动产查验'][1 + (hash(k * 19) %% 4)::INT] AS purpose,
 		format('A{}', hash(k * 23) %% 3000) AS authorization_id,
 		['api', 'api', 'api', 'batch', 'file'][1 + (hash(k * 29) %% 5)::INT] AS channel,
-		hash(k * 31) %% 50 > 0 AS ok,
+		%s AS ok,
 		(hash(k * 37) %% 5000)::BIGINT AS rows,
 		(hash(k * 37) %% 5000 * 120)::BIGINT AS bytes,
 		(hash(k * 41) %% 900)::BIGINT AS duration_ms,
@@ -144,8 +149,8 @@ func benchFile(b *testing.B, format, repeated string) string {
 		hash(k * 47) %% 100 = 0 AS is_probe,
 		hash(k * 53) %% 3 = 0 AS is_personal,
 		hash(k * 59) %% 20 > 0 AS trace_complete
-		FROM (SELECT r, CASE WHEN %s = 1 AND hash(r * 3) %% 10 = 0 AND r > 1000 THEN r - 1 - (hash(r * 5) %% 900)::BIGINT ELSE r END AS k FROM range(%d) t(r)) ORDER BY r)
-		TO '%s' (FORMAT %s)`, repeated, *benchRows, file, format))
+		FROM (SELECT r, CASE WHEN %s > 0 AND hash(r * 3) %% 10 = 0 AND r > 1000 THEN r - 1 - (hash(r * 5) %% 900)::BIGINT ELSE r END AS k FROM range(%d) t(r)) ORDER BY r)
+		TO '%s' (FORMAT %s)`, ok, repeated, *benchRows, file, format))
 	return file
 }
 

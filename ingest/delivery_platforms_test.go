@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -9,6 +10,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/ipc"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
@@ -42,7 +48,11 @@ func ownTable(name string) func(*rand.Rand, []string) (string, []byte) {
 			}
 			rows = append(rows, row)
 		}
-		switch random.IntN(5) {
+		switch random.IntN(7) {
+		case 5:
+			return name + ".xlsx", workbookFile(rows)
+		case 6:
+			return name + ".arrow", arrowFile(rows)
 		case 0:
 			return name + ".ndjson", []byte(strings.Join(records, "\n"))
 		case 1:
@@ -81,6 +91,60 @@ func table(random *rand.Rand, rows []map[string]any, delimiter, end string) stri
 		b.WriteString(end)
 	}
 	return b.String()
+}
+
+// workbookFile writes rows as the sheet of a workbook, every value as text.
+func workbookFile(rows []map[string]any) []byte {
+	names := slices.Sorted(maps.Keys(rows[0]))
+	book := excelize.NewFile()
+	for i := -1; i < len(rows); i++ {
+		var cells []string
+		for _, name := range names {
+			if i < 0 {
+				cells = append(cells, name)
+				continue
+			}
+			cells = append(cells, fmt.Sprint(rows[i][name]))
+		}
+		if err := book.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+2), &cells); err != nil {
+			panic(err)
+		}
+	}
+	content, err := book.WriteToBuffer()
+	if err != nil {
+		panic(err)
+	}
+	return content.Bytes()
+}
+
+// arrowFile writes rows as an Arrow file of texts, in batches of three.
+func arrowFile(rows []map[string]any) []byte {
+	names := slices.Sorted(maps.Keys(rows[0]))
+	var fields []arrow.Field
+	for _, name := range names {
+		fields = append(fields, arrow.Field{Name: name, Type: arrow.BinaryTypes.String, Nullable: true})
+	}
+	var file bytes.Buffer
+	schema := arrow.NewSchema(fields, nil)
+	w, err := ipc.NewFileWriter(&file, ipc.WithSchema(schema))
+	if err != nil {
+		panic(err)
+	}
+	for part := range slices.Chunk(rows, 3) {
+		b := array.NewRecordBuilder(memory.DefaultAllocator, schema)
+		for _, row := range part {
+			for i, name := range names {
+				b.Field(i).(*array.StringBuilder).Append(fmt.Sprint(row[name]))
+			}
+		}
+		if err := w.Write(b.NewRecordBatch()); err != nil {
+			panic(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		panic(err)
+	}
+	return file.Bytes()
 }
 
 // listed writes JSON records as lines or as the elements of an array between head and tail.

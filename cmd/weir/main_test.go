@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 }
 
 // weir prepares the program for a workspace.
-func weir(t *testing.T, dir string, arguments ...string) *exec.Cmd {
+func weir(t testing.TB, dir string, arguments ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -35,7 +35,7 @@ func weir(t *testing.T, dir string, arguments ...string) *exec.Cmd {
 }
 
 // must runs the program to its end and gives how long it took.
-func must(t *testing.T, dir string, arguments ...string) time.Duration {
+func must(t testing.TB, dir string, arguments ...string) time.Duration {
 	t.Helper()
 	start := time.Now()
 	if output, err := weir(t, dir, arguments...).CombinedOutput(); err != nil {
@@ -45,7 +45,7 @@ func must(t *testing.T, dir string, arguments ...string) time.Duration {
 }
 
 // newWorkspace makes one with 60 departments.
-func newWorkspace(t *testing.T) string {
+func newWorkspace(t testing.TB) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "workspace")
 	must(t, dir, "init")
@@ -58,7 +58,7 @@ func newWorkspace(t *testing.T) string {
 	return dir
 }
 
-func writeFile(t *testing.T, name string, content []byte) string {
+func writeFile(t testing.TB, name string, content []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(path, content, 0o600); err != nil {
