@@ -4,7 +4,10 @@ GO      ?= go
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -X weir/internal/cli.version=$(VERSION)
 
-.PHONY: bench-reports look build demo serve web web-check test-browser screenshots test test-deliveries test-kill test-service-kill vet tools bench-ingest bench-formats bench-large bench-serve soak
+.PHONY: build demo serve test vet tools \
+	web web-check test-browser screenshots look test-exports \
+	test-deliveries test-kill test-service-kill soak \
+	bench-ingest bench-formats bench-large bench-reports bench-serve
 
 build: tools ## builds bin/weir
 	$(GO) build -tags $(TAGS) -trimpath -ldflags '$(LDFLAGS)' -o bin/weir ./cmd/weir
@@ -12,10 +15,25 @@ build: tools ## builds bin/weir
 demo: build ## a workspace of the sample city: ingested, closed, reported
 	./bin/weir demo weir-demo
 
-serve: build ## serves the demo; prints the address and the accounts
-	@test -f weir-demo/weir.yaml || ./bin/weir demo weir-demo
+weir-demo/weir.yaml: | build
+	./bin/weir demo weir-demo
+
+serve: build weir-demo/weir.yaml ## serves the demo; prints the address and the accounts
 	./bin/weir --dir weir-demo user demo
 	./bin/weir --dir weir-demo serve
+
+test: tools vet ## all tests that need only Go and a C toolchain
+	$(GO) test -tags $(TAGS) ./...
+
+vet: tools
+	$(GO) vet -tags $(TAGS) ./...
+
+tools: ## says what the machine lacks and how to get it
+	@command -v $(GO) >/dev/null || { echo "weir: Go 1.26 or newer is missing; install it from your system's packages or the Go project's archive"; exit 1; }
+	@$(GO) env GOVERSION | awk -F'[go.]' '{ if ($$3 < 1 || ($$3 == 1 && $$4 < 26)) { print "weir: Go 1.26 or newer is needed, this is " $$0; exit 1 } }'
+	@command -v $${CC:-cc} >/dev/null || { echo "weir: a C compiler is missing; on Debian: apt-get install gcc libstdc++-12-dev; on Fedora: dnf install gcc gcc-c++; on macOS: xcode-select --install"; exit 1; }
+
+# What needs more than Go and a C toolchain.
 
 web: ## builds the front end of the service from internal/server/web (needs Node 20 and npm)
 	cd internal/server/web && npm ci && npx tsc --noEmit && node build.mjs
@@ -35,16 +53,13 @@ look: build ## reports of the demo and of a hostile city as contact sheets in lo
 # Another DuckDB than the one inside Weir, so that what is exported holds for it too.
 PYTHON_PACKAGES := duckdb==2.0.1 pandas==3.1.1 nbformat==5.11.1 nbclient==0.11.0 ipykernel==7.4.0
 
-.PHONY: test-exports
-test-exports: build ## exported notebooks run in Jupyter and DuckDB without Weir (needs Python 3 with venv)
-	@test -f weir-demo/weir.yaml || ./bin/weir demo weir-demo
+test-exports: build weir-demo/weir.yaml ## exported notebooks run in Jupyter and DuckDB without Weir (needs Python 3 with venv)
 	rm -rf bin/exports && ./bin/weir --dir weir-demo notebook export --out bin/exports --forms ipynb,sql
 	test -d bin/python || python3 -m venv bin/python
 	bin/python/bin/pip install -q $(PYTHON_PACKAGES)
 	bin/python/bin/python internal/notebook/testdata/run_exports.py bin/exports weir-demo/lake
 
-test: tools vet ## all tests that need only Go and a C toolchain
-	$(GO) test -tags $(TAGS) ./...
+# What takes long.
 
 test-deliveries: tools ## files that overlap, repeat, come in any order or break off anywhere; ROUNDS=100 a platform, SEED=…
 	$(GO) test -tags $(TAGS) -count=1 -timeout 120m -run TestDeliveries -v ./ingest -args -rounds $(or $(ROUNDS),100) -seed $(or $(SEED),$(shell date +%s))
@@ -55,32 +70,20 @@ test-kill: tools ## kill -9 at 100 random instants while a million rows are inge
 test-service-kill: tools ## kill -9 of the running service during uploads, closes and reports; KILLS=25 of each by default
 	$(GO) test -tags $(TAGS) -count=1 -timeout 120m -run Killed -v ./internal/server/live -args -service-kills $(or $(KILLS),25)
 
-vet: tools
-	$(GO) vet -tags $(TAGS) ./...
-
-tools: ## says what the machine lacks and how to get it
-	@command -v $(GO) >/dev/null || { echo "weir: Go 1.26 or newer is missing; install it from your system's packages or the Go project's archive"; exit 1; }
-	@$(GO) env GOVERSION | awk -F'[go.]' '{ if ($$3 < 1 || ($$3 == 1 && $$4 < 26)) { print "weir: Go 1.26 or newer is needed, this is " $$0; exit 1 } }'
-	@command -v $${CC:-cc} >/dev/null || { echo "weir: a C compiler is missing; on Debian: apt-get install gcc libstdc++-12-dev; on Fedora: dnf install gcc gcc-c++; on macOS: xcode-select --install"; exit 1; }
-
-bench-ingest: ## loading compared with the engine alone; ROWS=10000000 by default
-	$(GO) test -tags $(TAGS) -run '^$$' -bench BenchmarkIngest -benchtime 3x -timeout 120m ./ingest -args -rows $(or $(ROWS),10000000)
-
-weir-demo/weir.yaml: | build
-	./bin/weir demo weir-demo
-
-bench-serve: weir-demo/weir.yaml ## readers of the demo's pages while events load; READERS=64 ROWS=1000000 THINK=0s by default
-	$(GO) test -tags $(TAGS) -run '^$$' -bench BenchmarkReaders -benchtime 1x -timeout 60m ./internal/server/live -args -demo $(CURDIR)/weir-demo -readers $(or $(READERS),64) -rows $(or $(ROWS),1000000) -think $(or $(THINK),0s)
-
 soak: weir-demo/weir.yaml ## mixed use of the demo's service with its memory over time; MINUTES=30 by default
 	$(GO) test -tags $(TAGS) -run TestSoak -timeout 0 -v ./internal/server/live -args -demo $(CURDIR)/weir-demo -soak $(or $(MINUTES),30)m
 
-bench-reports: build ## all reports of the demo's newest month: time and memory, cold and warm
-	@test -f weir-demo/weir.yaml || ./bin/weir demo weir-demo
-	$(GO) test -tags $(TAGS) -run '^$$' -bench BenchmarkReports -benchtime 1x -timeout 60m -v ./internal/cli -args -demo $(CURDIR)/weir-demo
+bench-ingest: ## loading compared with the engine alone; ROWS=10000000 by default
+	$(GO) test -tags $(TAGS) -run '^$$' -bench BenchmarkIngest -benchtime 3x -timeout 120m ./ingest -args -rows $(or $(ROWS),10000000)
 
 bench-formats: ## loading compared with the decoder alone, for formats that the engine does not read
 	$(GO) test -tags $(TAGS) -run '^$$' -bench BenchmarkFormats -benchtime 3x -timeout 120m ./ingest -args -rows $(or $(ROWS),1000000)
 
 bench-large: ## a file of 5 GB in 1 GB of memory; needs 7 GB of disk
 	$(GO) test -tags $(TAGS) -run '^$$' -bench BenchmarkLargeFile -benchtime 1x -timeout 120m ./cmd/weir
+
+bench-reports: build weir-demo/weir.yaml ## all reports of the demo's newest month: time and memory, cold and warm
+	$(GO) test -tags $(TAGS) -run '^$$' -bench BenchmarkReports -benchtime 1x -timeout 60m -v ./internal/cli -args -demo $(CURDIR)/weir-demo
+
+bench-serve: weir-demo/weir.yaml ## readers of the demo's pages while events load; READERS=64 ROWS=1000000 THINK=0s by default
+	$(GO) test -tags $(TAGS) -run '^$$' -bench BenchmarkReaders -benchtime 1x -timeout 60m ./internal/server/live -args -demo $(CURDIR)/weir-demo -readers $(or $(READERS),64) -rows $(or $(ROWS),1000000) -think $(or $(THINK),0s)
