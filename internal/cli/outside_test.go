@@ -17,13 +17,13 @@ import (
 var written = flag.String("reports", "", "directory with reports that TestNoReportRefersOutside reads in place of its own")
 
 // TestNoReportRefersOutside reads every file of rendered reports: none names an address outside of itself and its
-// directory. Names of schemas, which nobody fetches, are known one by one: testdata/namespaces.txt.
+// directory. Names of schemas, which nobody fetches, are known one by one: testdata/namespaces.list.
 func TestNoReportRefersOutside(t *testing.T) {
 	directory := *written
 	if directory == "" {
 		directory = reportsOfHostileNames(t).directories()[0]
 	}
-	list, err := os.ReadFile("testdata/namespaces.txt")
+	list, err := os.ReadFile("testdata/namespaces.list")
 	if err != nil {
 		t.Fatal(err)
 	}
