@@ -213,7 +213,7 @@ func (b BarLine) drawRows(l lang.Lang, ts typesetter) (*document.Figure, error) 
 	o["yAxis"], o["xAxis"] = rows(c.labels, c.links), valueAxis(l, low, high)
 	o.add(words(c.cells, low))
 	o.add(header(c.headCells, low, 10))
-	o["legend"] = m{"data": legend, "top": 0, "left": c.plot.left - 6, "itemWidth": 12, "itemHeight": 10, "itemGap": 14, "textStyle": m{"fontSize": 11, "color": muted}}
+	o["legend"] = m{"data": legend, "top": 0, "left": 0, "itemWidth": 12, "itemHeight": 10, "itemGap": 14, "textStyle": m{"fontSize": 11, "color": muted}}
 	figures, err := c.finish(l, o, b.alt(l), b.table(l))
 	if err != nil {
 		return nil, err

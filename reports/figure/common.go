@@ -138,8 +138,10 @@ func span(low, high float64, numbers []float64) (float64, float64) {
 	if least == most {
 		return least - 1, most + 1
 	}
-	step := niceStep((most - least) / 5)
-	return math.Floor(least/step) * step, math.Ceil(most/step) * step
+	// Shares add up to a little more than 100 in binary arithmetic: that needs no longer axis.
+	const noise = 1e-9
+	step := niceStep((most - least) / 5 * (1 - noise))
+	return math.Floor(least/step+noise) * step, math.Ceil(most/step-noise) * step
 }
 
 // niceStep is the smallest of 1, 2, 5 times a power of ten that is at least v.

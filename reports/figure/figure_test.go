@@ -25,7 +25,7 @@ func builders(l lang.Lang) map[string]figure.Builder {
 	return map[string]figure.Builder{
 		"ranking": reporttest.Ranking(l, 40), "half ranking": half, "heat map": reporttest.HeatMap(l, 40, 20), "flows": reporttest.Flows(l, 40),
 		"trend": reporttest.Trend(l), "small multiples": reporttest.SmallMultiples(l, 40), "funnel": reporttest.Funnel(l), "bars and line": reporttest.BarLine(l),
-		"horizontal bars": reporttest.HorizontalBars(l), "dots": reporttest.Dots(l), "waterfall": reporttest.Waterfall(l),
+		"horizontal bars": reporttest.HorizontalBars(l), "shares": reporttest.Shares(l), "dots": reporttest.Dots(l), "waterfall": reporttest.Waterfall(l),
 	}
 }
 
@@ -170,6 +170,29 @@ func TestNoLabelIsCutOrOverlapsAnother(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// Long heads of columns leave the room to the bars, and shares end at 100.
+func TestSharesHaveRoomAndEndAt100(t *testing.T) {
+	for _, l := range []lang.Lang{lang.Zh, lang.En} {
+		figures, err := reporttest.Shares(l).Figures(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var option struct {
+			Grid  struct{ Left, Right float64 }
+			XAxis struct{ Min, Max float64 }
+		}
+		if err := json.Unmarshal(figures[0].Option, &option); err != nil {
+			t.Fatal(err)
+		}
+		if option.XAxis.Min != 0 || option.XAxis.Max != 100 {
+			t.Errorf("%s: the axis goes from %g to %g", l, option.XAxis.Min, option.XAxis.Max)
+		}
+		if room := float64(figures[0].Width) - option.Grid.Left - option.Grid.Right; room < 0.3*float64(figures[0].Width) {
+			t.Errorf("%s: %g of %d points are left to the bars", l, room, figures[0].Width)
 		}
 	}
 }

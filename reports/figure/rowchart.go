@@ -1,6 +1,8 @@
 package figure
 
 import (
+	"strings"
+
 	gocharts "github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
 
@@ -31,6 +33,12 @@ type rowColumn struct {
 	bold  bool
 }
 
+// Heads of the columns of words: their size, and the width from which they break where the words are narrower.
+const (
+	headSize   = 11
+	widestHead = 76
+)
+
 // newRowChart breaks the names and makes room for the columns of words.
 func newRowChart(h Head, ts typesetter, rowLabels []Label, low, high float64, columns []rowColumn) *rowChart {
 	c := &rowChart{head: h, ts: ts, low: low, high: high, cells: make([][]m, len(rowLabels)), links: make([]string, len(rowLabels))}
@@ -40,14 +48,20 @@ func newRowChart(h Head, ts typesetter, rowLabels []Label, low, high float64, co
 		c.links[i], c.cells[i] = l.Link, []m{}
 	}
 	c.rowHeight = max(rowHeightOf(len(rowLabels)), lines*(lineHeight-1)+7)
-	room := 12
+	room, headLines := 12, 1
 	for _, column := range columns {
-		width := ts.fonts.Width(column.title, 11, false)
+		width := 0.0
 		for _, w := range column.words {
 			width = max(width, ts.fonts.Width(w, labelSize, column.bold))
 		}
+		// A long head breaks, so that its column does not take the room of the plot.
+		title, _ := ts.wrap(column.title, headSize, max(width, widestHead), 3)
+		for _, line := range title {
+			width = max(width, ts.fonts.Width(line, headSize, false))
+		}
+		headLines = max(headLines, len(title))
 		room += int(width) + 1
-		c.headCells = append(c.headCells, m{"side": "right", "dx": room, "text": column.title, "align": "right", "color": muted, "size": 11})
+		c.headCells = append(c.headCells, m{"side": "right", "dx": room, "dy": -(len(title) - 1) * lineHeight / 2, "text": strings.Join(title, "\n"), "align": "right", "color": muted, "size": headSize})
 		for i, w := range column.words {
 			if w != "" {
 				c.cells[i] = append(c.cells[i], m{"side": "right", "dx": room, "text": w, "align": "right", "bold": column.bold, "color": ink})
@@ -55,7 +69,7 @@ func newRowChart(h Head, ts typesetter, rowLabels []Label, low, high float64, co
 		}
 		room += 14
 	}
-	c.plot = frame{left: int(c.labelWidth) + 14, right: room - 10, top: 22, bottom: 24}
+	c.plot = frame{left: int(c.labelWidth) + 14, right: room - 10, top: 22 + (headLines-1)*lineHeight, bottom: 24}
 	return c
 }
 

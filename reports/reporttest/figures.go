@@ -176,6 +176,29 @@ func BarLine(l lang.Lang) figure.BarLine {
 	return b
 }
 
+// Shares are stacked bars that add up to 100 with the noise of binary arithmetic, and series with long names.
+func Shares(l lang.Lang) figure.BarLine {
+	b := figure.BarLine{Head: head(l, "shares", "数据服务与运营占三成", "Data services and operation take a third", "%"), BarDecimals: 1, Horizontal: true, Stacked: true}
+	parts := []float64{24.1, 21.3, 36.7}
+	rest := 100.00000001
+	for i, name := range []string{l.Pick("硬件", "Hardware"), l.Pick("软件与工具", "Software and tools"), l.Pick("数据服务与运营", "Data services and operation"), l.Pick("运行维护与其他", "Maintenance and other")} {
+		part := rest
+		if i < len(parts) {
+			part = parts[i]
+			rest -= part
+		}
+		s := figure.Series{Label: figure.Label{ID: fmt.Sprint(i), Name: name}}
+		for range 12 {
+			s.Values = append(s.Values, document.Num(part))
+		}
+		b.Bars = append(b.Bars, s)
+	}
+	for i := range 12 {
+		b.Categories = append(b.Categories, figure.Label{ID: fmt.Sprint(i), Name: l.Pick("人力资源和社会保障局", "Bureau of Human Resources and Social Security")})
+	}
+	return b
+}
+
 // HorizontalBars are bars with long names.
 func HorizontalBars(l lang.Lang) figure.BarLine {
 	b := figure.BarLine{Head: head(l, "kinds", "日更数据及时，年更数据滞后", "Daily data are on time, yearly data are late", l.Pick("个", "items")), Horizontal: true, Stacked: true}
