@@ -16,15 +16,6 @@ type Format struct {
 // formats in the order of the documentation.
 var formats = []Format{xroadCorrected, ckan, dcat, openLineage, openLineageInputs, openLineageSources, kong, apisix, nginxJSON, nginxStatus}
 
-// Names lists the formats.
-func Names() []string {
-	names := make([]string, len(formats))
-	for i, f := range formats {
-		names[i] = f.Name
-	}
-	return names
-}
-
 // Known tells whether the name is that of a native format.
 func Known(name string) bool { return find(name) != nil }
 

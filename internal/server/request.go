@@ -40,9 +40,6 @@ type request struct {
 // say picks a text in the language of the request.
 func (r *request) say(zh, en string) string { return r.lang.Pick(zh, en) }
 
-// actor is the person who acts, which a view as another user does not change.
-func (r *request) actor() string { return r.User.ID }
-
 const (
 	cookieSession     = "weir_session"
 	cookieSessionHost = "__Host-weir_session" // over TLS: bound to this host

@@ -22,8 +22,6 @@ type day int
 
 func (t instant) day() day { return day((int64(t) + offset) / secondsPerDay) }
 
-func (t instant) clock() int { return int((int64(t) + offset) % secondsPerDay) }
-
 func (t instant) time() time.Time { return time.Unix(int64(t), 0).In(zone) }
 
 // String writes ISO 8601 with the offset; none is empty.

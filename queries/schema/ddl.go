@@ -13,9 +13,6 @@ var provenance = []Column{
 	{Name: "source_line", Type: Integer, Required: true, Text: lang.T("源文件行号", "line in the source file")},
 }
 
-// Provenance lists the columns that every table carries beside its own.
-func Provenance() []Column { return append([]Column(nil), provenance...) }
-
 // Stored lists the columns of the table as it stands in the database: its own and the provenance.
 func (t *Table) Stored() []Column { return append(append([]Column(nil), t.Columns...), provenance...) }
 

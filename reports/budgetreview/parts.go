@@ -6,7 +6,6 @@ import (
 	"weir/metrics/scoring"
 	"weir/reports/document"
 	"weir/reports/finding"
-	"weir/reports/reading"
 )
 
 // totals adds up all accounts.
@@ -251,6 +250,3 @@ func (b *builder) resultCells(r scoring.Result) []document.Cell {
 
 // yearOf writes the fiscal year.
 func (b *builder) yearOf() string { return fmt.Sprint(b.Dossier.FiscalYear) }
-
-// explained leads a department's figure nowhere: the review explains the totals only, the scorecards the rest.
-func (b *builder) explained(indicator string) string { return reading.DefinitionID(indicator) }

@@ -52,14 +52,6 @@ func Interval(v metrics.Value) *document.Interval {
 // Unit is the label of the indicator's unit.
 func (r *Reading) Unit(p *page.Indicator) string { return page.UnitLabel(p.Unit).In(r.Lang) }
 
-// ChangeUnit is the unit of a difference: percentage points for a percentage.
-func (r *Reading) ChangeUnit(p *page.Indicator) string {
-	if p.Unit == "%" {
-		return page.UnitLabel("pp").In(r.Lang)
-	}
-	return r.Unit(p)
-}
-
 // Amount writes a number with the indicator's decimals and unit: 95.0%, 12 个工作日.
 func (r *Reading) Amount(p *page.Indicator, v float64) string {
 	text := document.FormatNumber(v, p.Decimals)
