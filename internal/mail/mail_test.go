@@ -6,16 +6,18 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"weir/internal/mail/mailtest"
 )
 
 func TestOneMessageWithItsFileArrives(t *testing.T) {
-	relay := newRelay(t, "plain")
-	s := Server{Host: relay.address, Security: "none", From: "weir@example.org"}
+	relay := mailtest.New(t, "plain")
+	s := Server{Host: relay.Address, Security: "none", From: "weir@example.org"}
 	m := Message{To: "mz@example.org", Subject: "报告\r\nBcc: other@example.org", Text: "正文", Files: []File{{Name: "a.pdf", Data: []byte("%PDF-")}}, Key: "stamp mz", Date: time.Date(2026, 11, 6, 8, 0, 0, 0, time.UTC)}
 	if err := s.Send(m); err != nil {
 		t.Fatal(err)
 	}
-	text := (<-relay.got).text
+	text := (<-relay.Got).Text
 	message, err := mail.ReadMessage(strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
@@ -33,7 +35,7 @@ func TestOneMessageWithItsFileArrives(t *testing.T) {
 }
 
 func TestWithoutStartTLSNothingIsSent(t *testing.T) {
-	s := Server{Host: newRelay(t, "plain").address, From: "weir@example.org"}
+	s := Server{Host: mailtest.New(t, "plain").Address, From: "weir@example.org"}
 	if err := s.Send(Message{To: "mz@example.org"}); err == nil || !strings.Contains(err.Error(), "STARTTLS") {
 		t.Errorf("%v", err)
 	}
