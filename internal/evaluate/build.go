@@ -232,12 +232,27 @@ func (b *builder) ensureRead(ctx context.Context, m *marts.Mart, month calendar.
 			months = [2]int{0, 0}
 		}
 		for k := months[0]; k <= months[1]; k++ {
+			if nothing, err := b.nothingIn(ctx, other, month.Add(k)); nothing || err != nil {
+				if err != nil {
+					return err
+				}
+				continue
+			}
 			if _, err := b.ensure(ctx, other, month.Add(k)); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// nothingIn tells whether a month of a mart of events lies before the first of them, and no earlier build has left rows there.
+func (b *builder) nothingIn(ctx context.Context, m *marts.Mart, month calendar.Month) (bool, error) {
+	if m.History == 0 || b.records[recordKey{m.Name, month}].rows > 0 {
+		return false, nil
+	}
+	first, found, err := b.firstMonth(ctx, m)
+	return err == nil && (!found || month.Before(first)), err
 }
 
 // buildMonth replaces one month of a mart.

@@ -18,22 +18,50 @@ import (
 // Lint finds what only the engine can see in pages: columns that do not exist, raw events read, types that do not
 // fit, worked examples that disagree, checks that contradict. It works on an empty database in memory.
 func Lint(ctx context.Context, pages []*page.Indicator, settings Settings) (problems problem.List, err error) {
-	s, err := store.Open(ctx, "", store.Options{})
+	// Tables of a handful of rows: a second thread costs more than it brings.
+	s, err := store.Open(ctx, "", store.Options{Threads: 1})
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	for _, p := range pages {
-		// Only the marts that the page reads are built.
-		e, err := New(s, page.NewSet(p), settings, nil)
-		if err != nil {
+	// On empty tables one session serves the queries of all pages.
+	e, err := New(s, page.NewSet(pages...), settings, nil)
+	if err != nil {
+		return nil, err
+	}
+	session, err := e.Open(ctx, lintMonth, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	sound := make([]bool, len(pages))
+	for i, p := range pages {
+		found := session.tryPage(ctx, p)
+		// Examples would only repeat what is wrong with the SQL.
+		sound[i] = len(found) == 0
+		problems = append(problems, found...)
+	}
+	if err := session.Close(); err != nil {
+		return nil, err
+	}
+	l := linter{store: s}
+	if err := l.clear(ctx); err != nil {
+		return nil, err
+	}
+	for i, p := range pages {
+		if !sound[i] {
+			continue
+		}
+		// Of the marts only those that the page reads are built.
+		if l.evaluator, err = New(s, page.NewSet(p), settings, nil); err != nil {
 			return nil, err
 		}
-		found, err := linter{evaluator: e, store: s}.page(ctx, p)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", p.File, err)
+		for number, x := range p.Examples {
+			found, err := l.example(ctx, p, number, x)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", p.File, err)
+			}
+			problems = append(problems, found...)
 		}
-		problems = append(problems, found...)
 	}
 	problems.Sort()
 	return problems, nil
@@ -47,29 +75,8 @@ type linter struct {
 // lintMonth is the month for which queries are tried on empty tables.
 var lintMonth = calendar.Month{Year: 2026, Month: time.October}
 
-func (l linter) page(ctx context.Context, p *page.Indicator) (problem.List, error) {
-	problems, err := l.queries(ctx, p)
-	if err != nil || len(problems) > 0 {
-		// Examples would only repeat what is wrong with the SQL.
-		return problems, err
-	}
-	for i, example := range p.Examples {
-		found, err := l.example(ctx, p, i, example)
-		if err != nil {
-			return nil, err
-		}
-		problems = append(problems, found...)
-	}
-	return problems, nil
-}
-
-// queries tries the three queries on empty tables.
-func (l linter) queries(ctx context.Context, p *page.Indicator) (problems problem.List, err error) {
-	s, err := l.evaluator.Open(ctx, lintMonth, time.Time{})
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
+// tryPage tries the queries of a page on empty tables.
+func (s *Session) tryPage(ctx context.Context, p *page.Indicator) (problems problem.List) {
 	problems = append(problems, checkTables(ctx, s.conn, p, "sql", p.SQL)...)
 	problems = append(problems, checkTables(ctx, s.conn, p, "sql evidence", p.Evidence)...)
 	if p.Cases.Text != "" {
@@ -91,7 +98,7 @@ func (l linter) queries(ctx context.Context, p *page.Indicator) (problems proble
 			problems = append(problems, asProblem(p, p.Evidence, err))
 		}
 	}
-	return problems, nil
+	return problems
 }
 
 func asProblem(p *page.Indicator, q page.Query, err error) problem.Problem {

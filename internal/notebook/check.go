@@ -32,22 +32,30 @@ func (h *Host) Check(ctx context.Context, n *page.Notebook, l lang.Lang) (proble
 	if err != nil {
 		return nil, err
 	}
+	var cells []page.Cell
+	var queries []composed
+	var texts []string
 	for _, cell := range n.Cells {
-		if faulty[cell.Name] || slices.ContainsFunc(closure(n, cell), func(c page.Cell) bool { return faulty[c.Name] }) {
+		if !faulty[cell.Name] {
+			c := compose(n, cell)
+			cells, queries, texts = append(cells, cell), append(queries, c), append(texts, c.sql)
+		}
+	}
+	planned, err := h.Runner.Plan(ctx, h.request(n, "", Bound(values)), texts...)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", n.File, err)
+	}
+	for i, cell := range cells {
+		// A cell fails with those that it uses, and is at fault itself only when they are sound.
+		if slices.ContainsFunc(closure(n, cell), func(c page.Cell) bool { return faulty[c.Name] }) {
 			faulty[cell.Name] = true
 			continue
 		}
-		c := compose(n, cell)
-		columns, err := h.Runner.Check(ctx, h.request(n, c.sql, Bound(values)))
-		if err != nil {
-			var list problem.List
-			if list, err = asProblems(located(n, c, err, l)); err != nil {
-				return nil, err
-			}
-			problems, faulty[cell.Name] = append(problems, list...), true
+		if f := planned[i].Failure; f != nil {
+			problems, faulty[cell.Name] = append(problems, failed(n, queries[i], f, l)), true
 			continue
 		}
-		checkChart(n, cell, columns, add)
+		checkChart(n, cell, planned[i].Columns, add)
 	}
 	problems.Sort()
 	return problems, nil
@@ -113,11 +121,4 @@ func checkChart(n *page.Notebook, cell page.Cell, columns []runner.Column, add f
 	if drawn(cell) && cell.Title == "" {
 		add(line, 0, "单元 "+cell.Name+"：图形没有标题", "cell "+cell.Name+": the chart has no title", "写 title=\"中文 | English\"", "write title=\"中文 | English\"")
 	}
-}
-
-func asProblems(err error) (problem.List, error) {
-	if list, ok := err.(problem.List); ok {
-		return list, nil
-	}
-	return nil, err
 }

@@ -71,12 +71,17 @@ func located(n *page.Notebook, c composed, err error, l lang.Lang) error {
 	if !errors.As(err, &f) {
 		return fmt.Errorf("%s: %w", n.File, err)
 	}
+	return problem.List{failed(n, c, f, l)}
+}
+
+// failed is a failure of a composed query as a problem of the page.
+func failed(n *page.Notebook, c composed, f *runner.Failure, l lang.Lang) problem.Problem {
 	cell, line := c.place(f.Line)
 	p := problem.Problem{File: n.File, Line: line, Column: f.Column, What: l.Pick("单元 ", "cell ") + cell + l.Pick("：", ": ") + f.What.In(l), Cure: f.Cure.In(l)}
 	if f.Line == 0 {
 		p.Column = 0
 	}
-	return problem.List{p}
+	return p
 }
 
 // ask runs a small query of the host's own, such as the list of departments.

@@ -39,14 +39,17 @@ func (j job) run(ctx context.Context, out *frameWriter) (_ *Summary, err error) 
 	if err != nil {
 		return nil, err
 	}
-	if j.Mode == modeInspect {
+	switch j.Mode {
+	case modeInspect:
 		return &Summary{}, j.inspect(ctx, parser.SyntaxTree, out)
+	case modePlan:
+		return &Summary{}, j.plan(ctx, parser, options, out)
 	}
 	err = e.admit(ctx, parser.SyntaxTree)
 	if err := errors.Join(err, parser.Close()); err != nil {
 		return nil, err
 	}
-	e.publish(&options)
+	j.Request.Source.publish(&options, e.statement)
 	// The process ends after this: what the sandbox holds ends with it.
 	if e.box, err = store.OpenSandbox(ctx, options); err != nil {
 		return nil, err
@@ -54,9 +57,11 @@ func (j job) run(ctx context.Context, out *frameWriter) (_ *Summary, err error) 
 	if err := e.plan(ctx); err != nil {
 		return nil, err
 	}
+	if err := send(out, frameColumns, e.columns); err != nil {
+		return nil, err
+	}
 	summary := &Summary{Ordered: e.statement.Ordered}
 	switch j.Mode {
-	case modeCheck:
 	case modeQuery:
 		err = e.query(ctx, summary)
 	case modeStream:
@@ -90,30 +95,34 @@ func (e *execution) admit(ctx context.Context, parse guard.Parser) error {
 	return nil
 }
 
-// publish chooses what the accepted text reads; a view over many files is not opened for a text that does not read it.
-func (e *execution) publish(options *store.SandboxOptions) {
-	source := e.Request.Source
-	options.Database, options.Files = source.Database, source.Files
-	wanted := map[string]bool{}
-	for _, t := range e.statement.Tables {
-		wanted[t.Name] = true
+// publish chooses what the accepted texts read; a view over many files is not opened for texts that do not read it.
+func (s Source) publish(options *store.SandboxOptions, accepted ...*guard.Statement) {
+	options.Database, options.Files = s.Database, s.Files
+	wanted, called := map[string]bool{}, map[string]bool{}
+	for _, statement := range accepted {
+		for _, t := range statement.Tables {
+			wanted[t.Name] = true
+		}
+		for _, f := range statement.Functions {
+			called[f] = true
+		}
 	}
-	for _, f := range source.Functions {
-		if slices.Contains(e.statement.Functions, strings.ToLower(f.Name)) {
+	for _, f := range s.Functions {
+		if called[strings.ToLower(f.Name)] {
 			options.Macros = append(options.Macros, f.SQL)
 			for _, view := range f.Reads {
 				wanted[strings.ToLower(view)] = true
 			}
 		}
 	}
-	for _, v := range source.Views {
+	for _, v := range s.Views {
 		if wanted[strings.ToLower(v.Name)] {
 			options.Views = append(options.Views, store.SandboxView(v))
 		}
 	}
 }
 
-// plan has the engine plan the query without reading, and sends its columns.
+// plan has the engine plan the query without reading, and notes its columns.
 func (e *execution) plan(ctx context.Context) error {
 	query := guard.Wrap(e.statement.Text) + " LIMIT 0"
 	plan, err := e.box.Conn().QueryContext(ctx, query, e.arguments...)
@@ -127,7 +136,7 @@ func (e *execution) plan(ctx context.Context) error {
 	for _, t := range types {
 		e.columns = append(e.columns, Column{Name: t.Name(), Type: t.DatabaseTypeName()})
 	}
-	return send(e.out, frameColumns, e.columns)
+	return nil
 }
 
 // query sends rows. Types that the driver knows only as its own are written as text or JSON by the engine.

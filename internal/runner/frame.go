@@ -17,6 +17,7 @@ const (
 	frameBytes   frameKind = 'B' // a part of a file or stream
 	frameFailure frameKind = 'F' // JSON: Failure
 	frameInspect frameKind = 'I' // JSON: what each text names
+	framePlan    frameKind = 'P' // JSON: what each text would give
 	frameDone    frameKind = 'D' // JSON: Summary
 )
 

@@ -12,7 +12,7 @@ type Request struct {
 	Parameters map[string]any `json:"-"` // values by name: see Parameter
 	Source     Source         `json:"source"`
 	Limits     Limits         `json:"limits"`
-	Format     Format         `json:"format"` // of Stream; Query and Check do not use it
+	Format     Format         `json:"format"` // of Stream; Query and Plan do not use it
 
 	// Reproducible refuses functions whose answer changes with the clock, with chance or by estimation.
 	Reproducible bool `json:"reproducible"`

@@ -67,11 +67,24 @@ func (r *Runner) Stream(ctx context.Context, q Request, w io.Writer) (*Summary, 
 	return r.run(ctx, job{Mode: modeStream, Request: q}, answer{part: func(b []byte) error { _, err := w.Write(b); return err }})
 }
 
-// Check parses and plans a query with its values and says what columns its answer would have. Nothing is read.
-func (r *Runner) Check(ctx context.Context, q Request) ([]Column, error) {
-	var columns []Column
-	_, err := r.run(ctx, job{Mode: modeCheck, Request: q}, answer{columns: func(c []Column) error { columns = c; return nil }})
-	return columns, err
+// Planned is what the columns of a text's answer would be, or why there would be none.
+type Planned struct {
+	Columns []Column `json:"columns,omitempty"`
+	Failure *Failure `json:"failure,omitempty"`
+}
+
+// Plan parses and plans texts, each by itself, with the source and the values of the request, and says what columns their
+// answers would have. Nothing is read. One child does it for all of them.
+func (r *Runner) Plan(ctx context.Context, q Request, texts ...string) ([]Planned, error) {
+	if len(texts) == 0 {
+		return nil, nil
+	}
+	var planned []Planned
+	_, err := r.run(ctx, job{Mode: modePlan, Request: q, Texts: texts}, answer{planned: func(p []Planned) error { planned = p; return nil }})
+	if err == nil && len(planned) != len(texts) {
+		err = fmt.Errorf("%d of %d texts were planned", len(planned), len(texts))
+	}
+	return planned, err
 }
 
 // Inspection is what one text names, or why it is refused.
@@ -101,6 +114,7 @@ type answer struct {
 	row       func([]any) error
 	part      func([]byte) error
 	inspected func([]Inspection) error
+	planned   func([]Planned) error
 }
 
 // run starts a child, gives it the job and takes its frames until it is done, fails, ends, or time is up.
@@ -174,6 +188,11 @@ func (r *Runner) take(c *child, j job, a answer) (*Summary, error) {
 			var found []Inspection
 			if err = json.Unmarshal(payload, &found); err == nil && a.inspected != nil {
 				err = a.inspected(found)
+			}
+		case framePlan:
+			var planned []Planned
+			if err = json.Unmarshal(payload, &planned); err == nil && a.planned != nil {
+				err = a.planned(planned)
 			}
 		case frameFailure:
 			f := &Failure{}

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"weir/internal/lang"
+	"weir/internal/runner/guard"
 )
 
 // TestMain makes this test binary its own child, as cmd/weir does.
@@ -144,11 +145,28 @@ func TestParameterTypes(t *testing.T) {
 	}
 }
 
-func TestCheckReadsNothingAndTellsColumns(t *testing.T) {
+func TestPlanReadsNothingAndTellsColumns(t *testing.T) {
 	r := newRunner(t)
-	columns, err := r.Check(context.Background(), Request{SQL: "SELECT name AS 名称, staff * 1.5 AS x FROM department", Source: sample})
-	if diff := cmp.Diff([]Column{{"名称", "VARCHAR"}, {"x", "DECIMAL(12,1)"}}, columns); err != nil || diff != "" {
-		t.Error(err, diff)
+	texts := []string{
+		"SELECT name AS 名称, staff * 1.5 AS x FROM department",
+		"SELECT 1\nFROM nowhere",
+		"SELECT\n nothing FROM department",
+		"SELECT $n + 1 AS n, count(*) AS c FROM department GROUP BY ALL",
+	}
+	planned, err := r.Plan(context.Background(), Request{Source: sample, Parameters: map[string]any{"n": int64(1)}}, texts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range [][]Column{{{"名称", "VARCHAR"}, {"x", "DECIMAL(12,1)"}}, nil, nil, {{"n", "BIGINT"}, {"c", "BIGINT"}}} {
+		if diff := cmp.Diff(want, planned[i].Columns); diff != "" {
+			t.Errorf("%s: %s", texts[i], diff)
+		}
+	}
+	// Each that fails says why and where; the others are planned.
+	for i, want := range []Failure{1: {Reason: Refused, Refusal: guard.Refusal{Line: 2}}, 2: {Reason: Faulty, Refusal: guard.Refusal{Line: 2}}, 3: {}} {
+		if f := planned[i].Failure; (f == nil) != (want.Reason == "") || f != nil && (f.Reason != want.Reason || f.Line != want.Line) {
+			t.Errorf("%s: %+v, want %s in line %d", texts[i], f, want.Reason, want.Line)
+		}
 	}
 }
 

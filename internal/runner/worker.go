@@ -22,7 +22,7 @@ type mode string
 
 const (
 	modeInspect mode = "inspect" // say what texts name; nothing is opened
-	modeCheck   mode = "check"   // plan the query and say its columns; nothing is read
+	modePlan    mode = "plan"    // plan texts and say the columns of each; nothing is read
 	modeQuery   mode = "query"   // send rows
 	modeStream  mode = "stream"  // send a file or stream
 )
@@ -32,7 +32,7 @@ type job struct {
 	Mode       mode                 `json:"mode"`
 	Request    Request              `json:"request"`
 	Parameters map[string]wireValue `json:"parameters"`
-	Texts      []string             `json:"texts"`     // of modeInspect
+	Texts      []string             `json:"texts"`     // of modeInspect and modePlan
 	Tables     []string             `json:"tables"`    // of modeInspect: names that texts may read
 	Functions  []string             `json:"functions"` // of modeInspect: names of macros that they may call
 	Directory  string               `json:"directory"` // private to the child
