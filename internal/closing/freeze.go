@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,26 +18,56 @@ import (
 // decimals of the numerators and denominators as they are stored.
 const storedDecimals = 6
 
-// rowsAnInsert keeps a statement of many tuples within what the parser takes easily.
-const rowsAnInsert = 200
-
-// insert writes rows by statements of many tuples: one statement a row would take seconds for a large city.
-func insert(ctx context.Context, c *sql.Conn, table string, casts []string, rows [][]any) error {
-	tuple := "(" + strings.Join(casts, ", ") + ")"
-	for len(rows) > 0 {
-		chunk := rows[:min(len(rows), rowsAnInsert)]
-		rows = rows[len(chunk):]
-		tuples := make([]string, len(chunk))
-		var arguments []any
-		for i, row := range chunk {
-			tuples[i] = tuple
-			arguments = append(arguments, row...)
-		}
-		if _, err := c.ExecContext(ctx, "INSERT INTO "+table+" VALUES "+strings.Join(tuples, ", "), arguments...); err != nil {
-			return fmt.Errorf("%s: %w", table, err)
+// insert writes rows as one statement with one value: a list of lists of text, which the engine casts to the types of the
+// columns. Statements of many tuples spend most of their time on planning thousands of placeholders.
+func insert(ctx context.Context, c *sql.Conn, table string, rows [][]any) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	texts := make([][]*string, len(rows))
+	for i, row := range rows {
+		texts[i] = make([]*string, len(row))
+		for k, v := range row {
+			if v == nil {
+				continue
+			}
+			text, err := cellValue(v)
+			if err != nil {
+				return fmt.Errorf("%s: column %d: %w", table, k+1, err)
+			}
+			texts[i][k] = &text
 		}
 	}
+	list, err := json.Marshal(texts)
+	if err != nil {
+		return err
+	}
+	columns := make([]string, len(rows[0]))
+	for i := range columns {
+		columns[i] = fmt.Sprintf("r[%d]", i+1)
+	}
+	statement := fmt.Sprintf("INSERT INTO %s SELECT %s FROM (SELECT unnest(CAST(CAST(? AS JSON) AS VARCHAR[][])) AS r)", table, strings.Join(columns, ", "))
+	if _, err := c.ExecContext(ctx, statement, string(list)); err != nil {
+		return fmt.Errorf("%s: %w", table, err)
+	}
 	return nil
+}
+
+// cellValue writes a cell so that the engine reads the same value back; of a float the shortest text that gives it again.
+func cellValue(v any) (string, error) {
+	switch v := v.(type) {
+	case string:
+		return v, nil
+	case bool:
+		return strconv.FormatBool(v), nil
+	case int:
+		return strconv.Itoa(v), nil
+	case int64:
+		return strconv.FormatInt(v, 10), nil
+	case float64:
+		return strconv.FormatFloat(v, 'g', -1, 64), nil
+	}
+	return "", fmt.Errorf("%T is not stored", v)
 }
 
 func insertValues(ctx context.Context, c *sql.Conn, month string, revision int, values []frozenValue) error {
@@ -46,8 +77,7 @@ func insertValues(ctx context.Context, c *sql.Conn, month string, revision int, 
 			decimal(v.numerator), decimal(v.denominator), cell(v.Value.Value), cell(v.N), cell(v.Low), cell(v.High), cell(v.Target), v.Unit,
 			cell(v.StandardError), cell(v.Cases), none(string(v.Method))}
 	}
-	return insert(ctx, c, "indicator_value", []string{"?", "?", "?", "?", "?", "?", "?",
-		"CAST(? AS DECIMAL(38,6))", "CAST(? AS DECIMAL(38,6))", "?", "?", "?", "?", "?", "?", "?", "?", "?"}, rows)
+	return insert(ctx, c, "indicator_value", rows)
 }
 
 func insertScores(ctx context.Context, c *sql.Conn, month string, revision int, frozen content) error {
@@ -85,7 +115,7 @@ func insertScores(ctx context.Context, c *sql.Conn, month string, revision int, 
 			add("index:"+t.ID, t.Scored, t.Points, t.Weight, t.Score, t.Coverage, "", 0)
 		}
 	}
-	return insert(ctx, c, "department_score", slices.Repeat([]string{"?"}, 16), rows)
+	return insert(ctx, c, "department_score", rows)
 }
 
 func insertProbabilities(ctx context.Context, c *sql.Conn, month string, revision int, standings []metrics.Standing) error {
@@ -100,7 +130,7 @@ func insertProbabilities(ctx context.Context, c *sql.Conn, month string, revisio
 			}
 		}
 	}
-	return insert(ctx, c, "grade_probability", slices.Repeat([]string{"?"}, 6), rows)
+	return insert(ctx, c, "grade_probability", rows)
 }
 
 func insertIntegrity(ctx context.Context, c *sql.Conn, month string, revision int, list []metrics.Integrity) error {
@@ -108,7 +138,7 @@ func insertIntegrity(ctx context.Context, c *sql.Conn, month string, revision in
 	for i, m := range list {
 		rows[i] = []any{month, revision, m.Department, m.Indicator, cell(m.Value), cell(m.N), cell(m.Limit), m.Above, m.Flagged}
 	}
-	return insert(ctx, c, "integrity_measure", slices.Repeat([]string{"?"}, 9), rows)
+	return insert(ctx, c, "integrity_measure", rows)
 }
 
 // none stores an empty text as nothing.
