@@ -25,7 +25,7 @@ func firstRows(ctx context.Context, r reader.Reader, n int) ([][]string, error) 
 		all := s.RecordBatch().Column(0).(*array.Struct)
 		// The fields of the file stand behind those that every stream has.
 		first := all.NumField() - len(o.Columns)
-		for row := range all.Len() {
+		for row := range min(n, all.Len()) {
 			values := make([]string, len(o.Columns))
 			for i := range values {
 				if c := all.Field(first + i).(*array.String); !c.IsNull(row) {

@@ -27,6 +27,14 @@ func (p *pool) get(size int) []byte {
 	return make([]byte, size)
 }
 
+// grow gives a block of the length that begins with what b holds, and takes b back.
+func (p *pool) grow(b []byte, size int) []byte {
+	larger := p.get(size)
+	copy(larger, b)
+	p.Free(b)
+	return larger
+}
+
 // Free takes a block back.
 func (p *pool) Free(b []byte) {
 	p.mu.Lock()

@@ -52,6 +52,10 @@ func TypedField(i int) string { return fmt.Sprintf("t%d", i) }
 // cannot be mapped wrongly.
 const Row = "r"
 
+// RowGroup is how many rows the engine stores together. A batch of as many is stored by the thread that takes it, at
+// once; smaller ones wait until the file is read, and one thread copies them together then.
+const RowGroup = 122_880
+
 // Options describe a stream.
 type Options struct {
 	Columns   []Column
@@ -63,7 +67,7 @@ type Options struct {
 	RawLimit  int              // longest raw text kept, in bytes; 0 is 16 KiB
 	Some      bool             // only the records of Lines are asked for, all of them repeats or rejected ones
 	Lines     []int64          // in ascending order
-	BatchRows int              // rows of a batch; 0 is 32,768
+	BatchRows int              // sound rows of a batch, which may have unsound ones beside; 0 is RowGroup
 }
 
 func (o Options) fields() []arrow.Field {

@@ -31,7 +31,7 @@ var errClosed = errors.New("the stream was closed before the file ended")
 // Start runs read in a goroutine of its own and gives the stream of what it writes. Close must be called.
 func Start(ctx context.Context, o Options, read func(*Writer) error) *Stream {
 	if o.BatchRows == 0 {
-		o.BatchRows = 32768
+		o.BatchRows = RowGroup
 	}
 	if o.Zone == nil {
 		o.Zone = time.UTC
@@ -39,7 +39,7 @@ func Start(ctx context.Context, o Options, read func(*Writer) error) *Stream {
 	if o.RawLimit == 0 {
 		o.RawLimit = 16 << 10
 	}
-	s := &Stream{fields: o.fields(), batches: make(chan arrow.RecordBatch, 2), done: make(chan struct{})}
+	s := &Stream{fields: o.fields(), batches: make(chan arrow.RecordBatch, 1), done: make(chan struct{})}
 	s.schema = arrow.NewSchema([]arrow.Field{{Name: Row, Type: arrow.StructOf(s.fields...)}}, nil)
 	s.ctx, s.cancel = context.WithCancelCause(ctx)
 	s.writer = newWriter(o, s)

@@ -27,16 +27,21 @@ type Writer struct {
 	secrets [][]byte // personal values of the record, to be masked in its raw text
 	masks   bool     // there are personal columns
 
-	columns []columnWriter
-	line    wordColumn
-	defect  textColumn
-	fault   textColumn
-	value   textColumn
-	repeat  flagColumn
-	hashes  []slot // of the batch's records; the key is 0 where there is none
-	raw     textColumn
-	rows    int // records in the batch
-	counts  Counts
+	columns  []columnWriter
+	line     wordColumn
+	defect   textColumn
+	fault    textColumn
+	value    textColumn
+	repeat   flagColumn
+	hashes   []slot // of the batch's records; the key is 0 where there is none
+	raw      textColumn
+	rows     int // records in the batch
+	capacity int // records that the columns have room for
+	full     int // records at which the batch may be full
+	compared int // records whose keys were compared with those before
+	unsound  int // records of the batch that are rejected, or compared and repeated
+	text     int // bytes of all texts of the batch
+	counts   Counts
 }
 
 // Counts say what went through a writer.
@@ -58,12 +63,16 @@ type columnWriter struct {
 	word wordColumn
 	flag flagColumn
 	key  int // position in the key plus one, 0: not part of it
+	have int // record of the batch, counted from one, that gave a value last
 
 	personal bool
 }
 
-// maxBatchText bounds the text of one column of a batch: offsets have 31 bits.
+// maxBatchText bounds the texts of a batch, so that long ones do not fill the memory.
 const maxBatchText = 64 << 20
+
+// firstRows is how many records the columns have room for at first: most files are small.
+const firstRows = 1 << 11
 
 func newWriter(o Options, s *Stream) *Writer {
 	w := &Writer{options: o, stream: s, clock: clock{zone: o.Zone}, columns: make([]columnWriter, len(o.Columns))}
@@ -77,26 +86,30 @@ func newWriter(o Options, s *Stream) *Writer {
 	w.counts.Exact = len(o.Key) > 0
 	if len(o.Key) > 0 {
 		w.seen = newSeen()
-		w.hashes = make([]slot, o.BatchRows)
 		w.keys = make([][]byte, len(o.Key))
 		for i, k := range o.Key {
 			w.columns[k].key = i + 1
 		}
 	}
+	w.capacity = min(firstRows, o.BatchRows)
 	w.reset()
 	return w
 }
 
 func (w *Writer) reset() {
-	n := w.options.BatchRows
+	n := w.capacity
 	w.line.reset(&w.pools, n)
 	for _, c := range []*textColumn{&w.defect, &w.fault, &w.value, &w.raw} {
 		c.reset(&w.pools, n)
 	}
 	w.repeat.reset(&w.pools, n)
-	clear(w.hashes)
+	if w.seen != nil {
+		w.hashes = append(w.hashes, make([]slot, n-len(w.hashes))...)
+		clear(w.hashes)
+	}
 	for i := range w.columns {
 		c := &w.columns[i]
+		c.have = 0
 		c.text.reset(&w.pools, n)
 		switch c.kind {
 		case Integer, Timestamp:
@@ -105,7 +118,36 @@ func (w *Writer) reset() {
 			c.flag.reset(&w.pools, n)
 		}
 	}
-	w.rows = 0
+	w.rows, w.compared, w.unsound, w.text = 0, 0, 0, 0
+	w.full = w.options.BatchRows
+}
+
+// grow makes room for more records in the batch. Those beyond Options.BatchRows take the place of unsound ones.
+func (w *Writer) grow() {
+	most := w.options.BatchRows
+	if w.capacity >= most {
+		most += most / 4
+	}
+	n := min(4*w.capacity, most)
+	w.capacity = n
+	w.line.grow(&w.pools, n)
+	for _, c := range []*textColumn{&w.defect, &w.fault, &w.value, &w.raw} {
+		c.grow(&w.pools, n)
+	}
+	w.repeat.grow(&w.pools, n)
+	if w.seen != nil {
+		w.hashes = append(w.hashes, make([]slot, n-len(w.hashes))...)
+	}
+	for i := range w.columns {
+		c := &w.columns[i]
+		c.text.grow(&w.pools, n)
+		switch c.kind {
+		case Integer, Timestamp:
+			c.word.grow(&w.pools, n)
+		case Boolean:
+			c.flag.grow(&w.pools, n)
+		}
+	}
 }
 
 // Wants tells whether the record of the line is asked for. A reader that asks may skip the record when not; records
@@ -126,7 +168,7 @@ func (w *Writer) Wants(line int64) bool {
 
 // Begin starts a record.
 func (w *Writer) Begin(line int64) {
-	w.line.append(line)
+	w.line.set(w.rows, line)
 	w.keyed = 0
 	w.secrets = w.secrets[:0]
 }
@@ -135,13 +177,15 @@ func (w *Writer) Begin(line int64) {
 // column of a record is ignored and false is returned.
 func (w *Writer) Field(i int, value []byte) bool {
 	c := &w.columns[i]
-	if c.text.rows > w.rows {
+	row := w.rows
+	if c.have > row {
 		return false
 	}
 	value = trim(value)
-	if len(value) == 0 || w.missing(value) {
+	if len(value) == 0 || len(w.options.Null) > 0 && w.missing(value) {
 		return true
 	}
+	c.have = row + 1
 	if c.personal {
 		if w.options.Raw {
 			w.secrets = append(w.secrets, append([]byte(nil), value...))
@@ -150,37 +194,29 @@ func (w *Writer) Field(i int, value []byte) bool {
 		value = w.hashed
 	}
 	switch c.kind {
-	case Text:
-		c.text.append(value)
-		if c.key > 0 {
-			// The stored copy: the reader may reuse its bytes before the record ends.
-			w.keys[c.key-1] = c.text.data[len(c.text.data)-len(value):]
-			w.keyed++
-		}
-		return true
 	case Integer:
 		if v, ok := plainInteger(value); ok {
-			c.word.append(v)
-			c.text.appendNull()
+			c.word.set(row, v)
 			return true
 		}
-		c.word.appendNull()
 	case Timestamp:
 		if v, ok := w.clock.plainTime(value); ok {
-			c.word.append(v)
-			c.text.appendNull()
+			c.word.set(row, v)
 			return true
 		}
-		c.word.appendNull()
 	case Boolean:
 		if v, ok := plainBoolean(value); ok {
-			c.flag.append(v)
-			c.text.appendNull()
+			c.flag.set(row, v)
 			return true
 		}
-		c.flag.appendNull()
 	}
-	c.text.append(value)
+	c.text.set(row, value)
+	w.text += len(value)
+	if c.key > 0 {
+		// The stored copy: the reader may reuse its bytes before the record ends.
+		w.keys[c.key-1] = c.text.data[len(c.text.data)-len(value):]
+		w.keyed++
+	}
 	return true
 }
 
@@ -208,9 +244,6 @@ func (w *Writer) missing(value []byte) bool {
 // End completes the record; raw is its text in the file. The error is that of the stream's end.
 func (w *Writer) End(raw []byte) error {
 	w.counts.Rows++
-	w.defect.appendNull()
-	w.fault.appendNull()
-	w.value.appendNull()
 	if w.keyed > 0 && w.keyed == len(w.keys) {
 		w.hashes[w.rows] = slot{hashKey(w.keys), xxh3.Hash(raw)}
 	}
@@ -222,10 +255,15 @@ func (w *Writer) End(raw []byte) error {
 func (w *Writer) Reject(defect, column string, value, raw []byte) error {
 	w.counts.Rows++
 	w.counts.Rejected++
+	w.unsound++
 	w.leave(w.line.values[w.rows])
-	w.defect.append([]byte(defect))
-	appendOrNull(&w.fault, []byte(column))
-	appendOrNull(&w.value, w.shorten(value))
+	w.defect.set(w.rows, []byte(defect))
+	if len(column) > 0 {
+		w.fault.set(w.rows, []byte(column))
+	}
+	if len(value) > 0 {
+		w.value.set(w.rows, w.shorten(value))
+	}
 	if w.masks && w.options.Raw && len(w.secrets) == 0 {
 		// The record was not split: nobody knows where in it the personal code stands.
 		raw = w.options.Hash.MaskAll(raw)
@@ -233,34 +271,34 @@ func (w *Writer) Reject(defect, column string, value, raw []byte) error {
 	return w.finish(raw)
 }
 
-func appendOrNull(c *textColumn, value []byte) {
-	if len(value) == 0 {
-		c.appendNull()
-		return
-	}
-	c.append(value)
-}
-
 func (w *Writer) finish(raw []byte) error {
 	if w.options.Raw && len(raw) > 0 {
 		for _, secret := range w.secrets {
 			raw = bytes.ReplaceAll(raw, secret, w.mask(secret))
 		}
-		w.raw.append(w.shorten(raw))
-	} else {
-		w.raw.appendNull()
+		raw = w.shorten(raw)
+		w.raw.set(w.rows, raw)
+		w.text += len(raw)
 	}
 	w.rows++
-	large := len(w.raw.data) >= maxBatchText
-	for i := range w.columns {
-		c := &w.columns[i]
-		if c.text.rows < w.rows {
-			c.null()
-		}
-		large = large || len(c.text.data) >= maxBatchText
+	if w.rows < w.full && w.rows < w.capacity && w.text < maxBatchText {
+		return nil
 	}
-	if w.rows == w.options.BatchRows || large {
+	return w.roomOrFlush()
+}
+
+// roomOrFlush makes room for the next record, in the batch or in a new one. The engine stores a batch of BatchRows sound
+// records as it comes, and others only after it has put them together with their neighbours, at twice the work.
+func (w *Writer) roomOrFlush() error {
+	if w.rows >= w.full {
+		w.markRepeats()
+		w.full = min(w.options.BatchRows+w.unsound, w.options.BatchRows+w.options.BatchRows/4)
+	}
+	if w.rows >= w.full || w.text >= maxBatchText {
 		return w.flush()
+	}
+	if w.rows == w.capacity {
+		w.grow()
 	}
 	return nil
 }
@@ -271,16 +309,6 @@ func (w *Writer) mask(secret []byte) []byte {
 		return []byte("***")
 	}
 	return w.options.Hash.Append(nil, secret)
-}
-
-func (c *columnWriter) null() {
-	c.text.appendNull()
-	switch c.kind {
-	case Integer, Timestamp:
-		c.word.appendNull()
-	case Boolean:
-		c.flag.appendNull()
-	}
 }
 
 // shorten cuts a text to what is kept of raw records and makes it valid UTF-8.
@@ -298,27 +326,28 @@ func (w *Writer) shorten(b []byte) []byte {
 	return b
 }
 
-// markRepeats compares the batch's keys with all before them.
+// markRepeats compares the keys of the batch's records with all before them, as far as it was not done.
 func (w *Writer) markRepeats() {
-	w.repeat.rows = w.rows
+	from := w.compared
+	w.compared = w.rows
 	if w.options.Some {
 		// All lines asked for are repeats, or were rejected before it mattered.
-		for row := range w.rows {
-			w.repeat.valid.mark(row)
-			w.repeat.value.mark(row)
+		for row := from; row < w.rows; row++ {
+			w.repeat.set(row, true)
 		}
 		return
 	}
 	if w.seen == nil {
 		return
 	}
-	w.seen.addAll(w.hashes[:w.rows], func(row int, same bool) {
-		w.repeat.valid.mark(row)
+	w.seen.addAll(w.hashes[from:w.rows], func(i int, same bool) {
+		row := from + i
+		w.repeat.set(row, !same)
+		w.unsound++
 		if same {
 			w.counts.Same++
 			return
 		}
-		w.repeat.value.mark(row)
 		w.counts.Repeated++
 		w.leave(w.line.values[row])
 	})
@@ -338,15 +367,16 @@ func (w *Writer) flush() error {
 	}
 	w.markRepeats()
 	p := &w.pools
-	arrays := []arrow.Array{w.line.array(p), w.defect.array(p), w.fault.array(p), w.value.array(p), w.repeat.array(p), w.raw.array(p)}
+	n := w.rows
+	arrays := []arrow.Array{w.line.array(p, n), w.defect.array(p, n), w.fault.array(p, n), w.value.array(p, n), w.repeat.array(p, n), w.raw.array(p, n)}
 	for i := range w.columns {
 		c := &w.columns[i]
-		arrays = append(arrays, c.text.array(p))
+		arrays = append(arrays, c.text.array(p, n))
 		switch c.kind {
 		case Integer, Timestamp:
-			arrays = append(arrays, c.word.array(p))
+			arrays = append(arrays, c.word.array(p, n))
 		case Boolean:
-			arrays = append(arrays, c.flag.array(p))
+			arrays = append(arrays, c.flag.array(p, n))
 		}
 	}
 	row, err := array.NewStructArrayWithFields(arrays, w.stream.fields)
@@ -356,7 +386,7 @@ func (w *Writer) flush() error {
 	if err != nil {
 		return err
 	}
-	batch := array.NewRecordBatch(w.stream.schema, []arrow.Array{row}, int64(w.rows))
+	batch := array.NewRecordBatch(w.stream.schema, []arrow.Array{row}, int64(n))
 	row.Release()
 	w.reset()
 	return w.stream.send(batch)
@@ -374,11 +404,22 @@ func (w *Writer) Context() context.Context { return w.stream.ctx }
 
 // trim cuts blanks, tabs, line ends and ideographic spaces off both ends.
 func trim(b []byte) []byte {
-	if n := len(b); n > 0 && b[0] > ' ' && b[0] < 0xC2 && b[n-1] > ' ' && b[n-1] < 0x80 {
+	if n := len(b); n > 0 && !edge[b[0]] && !edge[b[n-1]] {
 		return b
 	}
 	return trimSpace(b)
 }
+
+// edge holds the bytes that a blank may begin or end with in UTF-8.
+var edge = func() (e [256]bool) {
+	for r := rune(0); r <= 0xFFFF; r++ {
+		if blank(r) {
+			s := string(r)
+			e[s[0]], e[s[len(s)-1]] = true, true
+		}
+	}
+	return e
+}()
 
 func trimSpace(b []byte) []byte {
 	for len(b) > 0 {
