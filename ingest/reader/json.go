@@ -78,6 +78,14 @@ func (j *JSON) lines() error {
 		if err != nil || size == 0 {
 			return err
 		}
+		if n := len(line); n > 1 && line[0] == '{' && line[n-1] == '}' {
+			if err := j.pass(line, j.line); err != nil {
+				return err
+			}
+			j.text.start += size
+			j.line++
+			continue
+		}
 		if len(bytes.TrimSpace(line)) == 0 {
 			j.text.start += size
 			j.line++

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"math/bits"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -23,7 +24,12 @@ type member struct {
 type guess struct {
 	key   []byte
 	node  *member
-	plain bool // the name is written without escapes
+	plain bool   // the name is written without escapes
+	token []byte // the name as it stands in the text, with quotes and colon
+}
+
+func newGuess(key []byte, node *member) guess {
+	return guess{key: bytes.Clone(key), node: node, plain: !bytes.ContainsAny(key, `"\`), token: fmt.Appendf(nil, `"%s":`, key)}
 }
 
 func newMember() *member { return &member{column: -1} }
@@ -66,9 +72,9 @@ func (m *member) find(key []byte, position int) *member {
 	}
 	node := m.children[string(key)]
 	if position < len(m.guess) {
-		m.guess[position] = guess{append(m.guess[position].key[:0], key...), node, !bytes.ContainsAny(key, `"\`)}
+		m.guess[position] = newGuess(key, node)
 	} else if position == len(m.guess) && position < 256 {
-		m.guess = append(m.guess, guess{bytes.Clone(key), node, !bytes.ContainsAny(key, `"\`)})
+		m.guess = append(m.guess, newGuess(key, node))
 	}
 	return node
 }
@@ -136,12 +142,12 @@ func (p *parser) members(m *member, depth int) error {
 			if node == nil && p.strict {
 				return unknownMember(string(key))
 			}
+			p.blank()
+			if p.at == len(p.b) || p.b[p.at] != ':' {
+				return p.fail("no colon behind the name")
+			}
+			p.at++
 		}
-		p.blank()
-		if p.at == len(p.b) || p.b[p.at] != ':' {
-			return p.fail("no colon behind the name")
-		}
-		p.at++
 		p.blank()
 		if err := p.value(node, depth); err != nil {
 			return err
@@ -163,17 +169,17 @@ func (p *parser) members(m *member, depth int) error {
 	}
 }
 
-// expected tells whether the name at hand is the one that the record before had at this place, and steps over it.
+// expected tells whether the name at hand is the one that the record before had at this place, and steps over it and
+// the colon behind it.
 func (p *parser) expected(m *member, position int) (*member, bool) {
 	if position >= len(m.guess) {
 		return nil, false
 	}
 	g := &m.guess[position]
-	end := p.at + 1 + len(g.key)
-	if g.node == nil && p.strict || !g.plain || end >= len(p.b) || p.b[p.at] != '"' || p.b[end] != '"' || string(p.b[p.at+1:end]) != string(g.key) {
+	if g.node == nil && p.strict || !g.plain || !bytes.HasPrefix(p.b[p.at:], g.token) {
 		return nil, false
 	}
-	p.at = end + 1
+	p.at += len(g.token)
 	return g.node, true
 }
 
@@ -252,27 +258,40 @@ func (p *parser) elements(depth int) error {
 // word parses a number, true, false or null.
 func (p *parser) word(m *member) error {
 	start := p.at
-	for p.at < len(p.b) {
-		c := p.b[p.at]
-		if c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c == '-' || c == '+' || c == '.' || c == 'E' {
-			p.at++
-			continue
-		}
-		break
+	for p.at < len(p.b) && inWord[p.b[p.at]] {
+		p.at++
 	}
 	word := p.b[start:p.at]
-	switch {
-	case len(word) == 0:
+	if len(word) == 0 {
 		return p.fail("not a value")
-	case string(word) == "null":
-		return nil
-	case string(word) == "true" || string(word) == "false" || number(word):
-		p.deliver(m, word)
-		return nil
+	}
+	switch word[0] {
+	case 'n':
+		if string(word) == "null" {
+			return nil
+		}
+	case 't', 'f':
+		if string(word) == "true" || string(word) == "false" {
+			p.deliver(m, word)
+			return nil
+		}
+	default:
+		if number(word) {
+			p.deliver(m, word)
+			return nil
+		}
 	}
 	p.at = start
 	return p.fail("not a value")
 }
+
+// inWord holds the bytes of numbers, true, false and null.
+var inWord = func() (in [256]bool) {
+	for _, c := range []byte("0123456789abcdefghijklmnopqrstuvwxyz-+.E") {
+		in[c] = true
+	}
+	return in
+}()
 
 // number checks the grammar of RFC 8259.
 func number(b []byte) bool {
@@ -334,34 +353,38 @@ func (p *parser) text() ([]byte, error) {
 	if p.at == len(p.b) || p.b[p.at] != '"' {
 		return nil, p.fail("no quoted name")
 	}
-	p.at++
-	start := p.at
-	for p.at < len(p.b) {
-		if p.at+8 <= len(p.b) && ordinary(binary.LittleEndian.Uint64(p.b[p.at:])) {
-			p.at += 8
-			continue
+	b, start := p.b, p.at+1
+	at := start
+	for at+8 <= len(b) {
+		if found := special(binary.LittleEndian.Uint64(b[at:])); found != 0 {
+			at += bits.TrailingZeros64(found) / 8
+			break
 		}
-		switch c := p.b[p.at]; {
-		case c == '"':
-			p.at++
-			return p.b[start : p.at-1], nil
-		case c == '\\':
-			return p.escapedText(start)
-		case c < ' ':
-			return nil, p.fail("a control character inside a string")
-		}
-		p.at++
+		at += 8
 	}
-	return nil, p.fail("the string is not closed")
+	for at < len(b) && b[at] >= ' ' && b[at] != '"' && b[at] != '\\' {
+		at++
+	}
+	p.at = at
+	switch {
+	case at == len(b):
+		return nil, p.fail("the string is not closed")
+	case b[at] == '"':
+		p.at++
+		return b[start:at], nil
+	case b[at] == '\\':
+		return p.escapedText(start)
+	}
+	return nil, p.fail("a control character inside a string")
 }
 
-// ordinary tells whether none of eight bytes is a quote, a backslash or a control character, by the usual bit tricks
-// (a byte is zero exactly where subtracting one borrows from its own high bit).
-func ordinary(w uint64) bool {
+// special marks the first of eight bytes that is a quote, a backslash or a control character by its high bit, by the
+// usual bit tricks (a byte is zero exactly where subtracting one borrows from its own high bit, if no byte below it
+// borrowed); 0 where there is none. Marks behind the first mean nothing.
+func special(w uint64) uint64 {
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	quote, slash := w^(ones*'"'), w^(ones*'\\')
-	found := (quote-ones)&^quote | (slash-ones)&^slash | (w-ones*' ')&^w
-	return found&highs == 0
+	return ((quote-ones)&^quote | (slash-ones)&^slash | (w-ones*' ')&^w) & highs
 }
 
 func (p *parser) escapedText(start int) ([]byte, error) {
