@@ -23,6 +23,7 @@ type env struct {
 	format         string
 	inside         *shared // set where the command runs inside the service
 	threads        int     // of the engine; 0: one a core
+	serving        bool    // this process is the service
 }
 
 // say writes a message to standard error in the language of the call.
@@ -55,7 +56,7 @@ func (e *env) withStore(f func(*workspace.Workspace, *store.Store) error) (err e
 	if e.inside != nil {
 		return f(w, e.inside.store)
 	}
-	s, err := store.Open(e.ctx, w.Database(), store.Options{TimeZone: w.Config.TimeZone, MemoryLimit: w.Config.MemoryLimit, TempDirectory: w.Temp(), Threads: e.threads})
+	s, err := store.Open(e.ctx, w.Database(), store.Options{TimeZone: w.Config.TimeZone, MemoryLimit: w.Config.MemoryLimit, TempDirectory: w.Temp(), Threads: e.threads, Serving: e.serving})
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ type serveCommand struct {
 // Run serves the workspace until it is told to stop.
 func (c serveCommand) Run(e *env) error {
 	// One core is left to those who read while a load or a close runs.
-	e.threads = max(1, runtime.NumCPU()-1)
+	e.threads, e.serving = max(1, runtime.NumCPU()-1), true
 	return e.withStore(func(w *workspace.Workspace, s *store.Store) error {
 		config, err := c.config(w)
 		if err != nil {
@@ -229,7 +229,7 @@ func (e *env) service(w *workspace.Workspace, s *store.Store, config server.Conf
 	}
 	b := &backend.Backend{Store: s, Pages: pages, Frozen: evidence.New(w.Lake(), evaluator), Lake: w.Lake()}
 	service, err = server.New(config, server.Parts{
-		Log: log, Now: now, Health: b, Book: book, Audit: entries, Objections: desk, Jobs: queue, Timetable: timetable, Files: files, Bands: w.Config.Grades,
+		Log: log, Now: now, Health: b, Held: b, Book: book, Audit: entries, Objections: desk, Jobs: queue, Timetable: timetable, Files: files, Bands: w.Config.Grades,
 		Months: b, Definitions: b, Rows: b, Lake: backend.LakeReader{Backend: b}, Engine: b, Charts: &backend.Charts{Engine: engine}, Loads: loads, Reports: backend.Reports{Directory: w.Reports()}, Reviews: reviews{w, s},
 		Revisions: b, Model: s.Model(),
 		Notebooks: &backend.Notebooks{Runner: queries, Lake: w.Lake(), Shipped: notebooks.Files(), Own: w.Notebooks(), Pages: pages, Organisation: w.Config.Organisation, Zone: w.Config.Location(), Cache: w.Temp()},

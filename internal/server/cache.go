@@ -77,6 +77,29 @@ func (c *cache) once(key string, create func() (*rendered, error)) (value *rende
 	return m.value, m.err, false
 }
 
+// has tells whether an entry is kept, and leaves its age as it is.
+func (c *cache) has(key string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.known[key] != nil
+}
+
+// clear forgets every entry.
+func (c *cache) clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.order.Init()
+	clear(c.known)
+	c.size = 0
+}
+
+// held tells how many entries are kept, and their bytes.
+func (c *cache) held() (entries, bytes int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.known), c.size
+}
+
 var errAbandoned = fail(internal, "页面未能生成", "the page could not be made")
 
 func (c *cache) put(key string, value *rendered) {

@@ -77,18 +77,22 @@ func (s *Server) department(w http.ResponseWriter, r *request) error {
 	if !ok {
 		return noSuch(lang.T("部门", "department"), id)
 	}
+	return s.show(w, r, s.departmentPage(r, m, d))
+}
+
+func (s *Server) departmentPage(r *request, m *closedMonth, d metrics.Department) shown {
 	changes := int64(0)
 	if s.parts.Objections != nil {
 		changes = s.parts.Objections.Changes()
 	}
-	return s.show(w, r, shown{page: "department", title: d.Name, month: m.Month.Month, scripts: []string{"chart.js"}, wide: true,
-		key: m.key(s, r, "department", id, fmt.Sprint(changes)), build: func() (any, error) {
-			earlier, err := s.earlier(r, m.Month.Month, 12)
+	return shown{page: "department", title: d.Name, month: m.Month.Month, scripts: []string{"chart.js"}, wide: true,
+		key: m.key(s, r, "department", d.ID, fmt.Sprint(changes)), build: func() (any, error) {
+			earlier, err := s.earlier(r, m.Month.Month, trendMonths)
 			if err != nil {
 				return nil, err
 			}
 			return s.buildDepartment(r, m, earlier, d)
-		}})
+		}}
 }
 
 func (s *Server) buildDepartment(r *request, m *closedMonth, earlier []*closedMonth, d metrics.Department) (*departmentView, error) {

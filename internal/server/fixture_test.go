@@ -151,6 +151,10 @@ func (c *city) List(context.Context) ([]Closed, error) {
 	return []Closed{{"2026-09", 1, at(10), at(10), strings.Repeat("a", 64)}, {"2026-10", 1, at(11), at(11), strings.Repeat("b", 64)}, {"2026-10", 2, at(11), at(11), strings.Repeat("c", 64)}}, nil
 }
 
+func (c *city) Held(context.Context) (Held, error) {
+	return Held{Memory: map[string]int64{"base_table": 3e6, "window": 7}, File: 5, WriteLog: 6}, nil
+}
+
 func (c *city) Read(_ context.Context, month string, revision int) (*metrics.Month, error) {
 	m := &metrics.Month{Month: month, Revision: revision, AsOf: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), ClosedAt: time.Date(2026, 11, 3, 0, 0, 0, 0, time.UTC), Stamp: strings.Repeat("c", 64)}
 	f := func(v float64) *float64 { return &v }
@@ -360,7 +364,7 @@ func newRig(t testing.TB, changes ...setup) *rig {
 	}
 	config := Config{Name: lang.T("清澜市", "Qinglan City"), Rate: 1e6, Burst: 1e6, AnswerWait: 5 * time.Second, UploadMax: 1 << 20}
 	parts := Parts{Log: log, Now: now, Book: book, Audit: entries, Objections: desk, Jobs: queue, Timetable: job.NewTimetable(queue), Files: t.TempDir(), Bands: scoring.DefaultBands(),
-		Months: c, Definitions: c, Rows: c, Lake: lakeOfCity{c}, Loads: l, Reports: shelf{}, Revisions: c}
+		Held: c, Months: c, Definitions: c, Rows: c, Lake: lakeOfCity{c}, Loads: l, Reports: shelf{}, Revisions: c}
 	for _, f := range changes {
 		f(&config, &parts)
 	}

@@ -37,18 +37,21 @@ func (s *Server) metrics(w http.ResponseWriter, r *request) error {
 	if d := r.who.May(access.JobRead, ""); !isLoopback(r.address) && !d.Allowed {
 		return refusal(d)
 	}
-	gauges := map[string]float64{}
+	gauges, err := s.memoryGauges(r.Context())
+	if err != nil {
+		return err
+	}
 	if s.parts.Book != nil {
-		gauges["weir_sessions_open"] = float64(s.parts.Book.Open())
+		gauges = append(gauges, gauge{name: "weir_sessions_open", help: "Sessions that are open.", value: float64(s.parts.Book.Open())})
 	}
 	if s.parts.Jobs != nil {
-		gauges["weir_jobs_waiting"] = float64(s.parts.Jobs.Waiting())
+		gauges = append(gauges, gauge{name: "weir_jobs_waiting", help: "Jobs that wait.", value: float64(s.parts.Jobs.Waiting())})
 	}
 	list, err := s.closedList(r.Context())
 	if err != nil {
 		return err
 	}
-	gauges["weir_revisions_closed"] = float64(len(list))
+	gauges = append(gauges, gauge{name: "weir_revisions_closed", help: "Revisions of closed months.", value: float64(len(list))})
 	var out bytes.Buffer
 	s.counts.write(&out, gauges)
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")

@@ -28,13 +28,18 @@ type monthCache struct {
 	order []string
 }
 
-const keptMonths = 40
+// trendMonths is how many months before its own a page shows.
+const trendMonths = 12
 
-// Closed tells the service that a month was closed, so that its list is read anew.
+// keptMonths bounds what is kept: a month with the twelve before it, which its pages show, twice.
+const keptMonths = 2 * (1 + trendMonths)
+
+// Closed tells the service that a month was closed: its list is read anew, and its pages are made.
 func (s *Server) Closed() {
 	s.months.mu.Lock()
 	defer s.months.mu.Unlock()
 	s.months.known = false
+	s.warmer.want()
 }
 
 // closedList gives every revision, oldest first.
@@ -51,8 +56,29 @@ func (s *Server) closedList(ctx context.Context) ([]Closed, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(list) != len(s.months.list) {
+		s.forgetSuperseded(list)
+	}
 	s.months.list, s.months.known = list, true
 	return list, nil
+}
+
+// forgetSuperseded drops what a further close leaves without readers: revisions that are no longer the newest of their
+// month, and every kept page, since their keys name the list as it was. The caller holds the lock of months.
+func (s *Server) forgetSuperseded(list []Closed) {
+	newest := map[string]int{}
+	for _, c := range list {
+		newest[c.Month] = max(newest[c.Month], c.Revision)
+	}
+	s.months.order = slices.DeleteFunc(s.months.order, func(key string) bool {
+		m := s.months.full[key]
+		if m.Revision == newest[m.Month.Month] {
+			return false
+		}
+		delete(s.months.full, key)
+		return true
+	})
+	s.cache.clear()
 }
 
 // newestRevisions gives the newest revision of each month, newest month first.

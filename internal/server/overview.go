@@ -107,16 +107,20 @@ func (s *Server) overview(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	return s.show(w, r, s.overviewPage(r, m))
+}
+
+func (s *Server) overviewPage(r *request, m *closedMonth) shown {
 	open := s.openObjections(r, m)
 	key := m.key(s, r, "overview", fmt.Sprint(open))
-	return s.show(w, r, shown{page: "overview", title: lang.T(monthName(m.Month.Month, lang.Zh)+"概览", "Overview of "+monthName(m.Month.Month, lang.En)),
+	return shown{page: "overview", title: lang.T(monthName(m.Month.Month, lang.Zh)+"概览", "Overview of "+monthName(m.Month.Month, lang.En)),
 		month: m.Month.Month, key: key, scripts: []string{"chart.js"}, wide: true, build: func() (any, error) {
-			earlier, err := s.earlier(r, m.Month.Month, 12)
+			earlier, err := s.earlier(r, m.Month.Month, trendMonths)
 			if err != nil {
 				return nil, err
 			}
 			return s.buildOverview(r, m, earlier, open)
-		}})
+		}}
 }
 
 func (s *Server) buildOverview(r *request, m *closedMonth, earlier []*closedMonth, open int) (*overviewView, error) {

@@ -170,7 +170,7 @@ func (s *Server) main(r *request, p shown) (*rendered, error) {
 	if p.key == "" {
 		return render()
 	}
-	return s.cache.get(strings.Join([]string{p.page, string(r.lang), p.key}, "\x00"), func() (*rendered, error) {
+	return s.cache.get(cacheKey(r, p), func() (*rendered, error) {
 		main, err := render()
 		if err != nil {
 			return nil, err
@@ -178,6 +178,13 @@ func (s *Server) main(r *request, p shown) (*rendered, error) {
 		return main, main.deflate()
 	})
 }
+
+func cacheKey(r *request, p shown) string {
+	return strings.Join([]string{p.page, string(r.lang), p.key}, "\x00")
+}
+
+// kept tells whether the page is in the cache.
+func (s *Server) kept(r *request, p shown) bool { return s.cache.has(cacheKey(r, p)) }
 
 func otherLanguage(r *request) string {
 	q := r.URL.Query()

@@ -359,7 +359,8 @@ func TestHealthAndMetrics(t *testing.T) {
 	p := g.as(t, "finance")
 	p.get("/months/2026-10")
 	_, text := g.as(t, "").get("/metrics")
-	for _, want := range []string{`weir_http_requests_total{route="GET /months/{month}",code="200"} 1`, "weir_sessions_open", "weir_http_request_seconds_bucket", "# TYPE weir_sign_ins_total counter"} {
+	for _, want := range []string{`weir_http_requests_total{route="GET /months/{month}",code="200"} 1`, "weir_sessions_open", "weir_http_request_seconds_bucket", "# TYPE weir_sign_ins_total counter",
+		"# TYPE weir_engine_memory_bytes gauge\nweir_engine_memory_bytes{tag=\"base_table\"} 3e+06\nweir_engine_memory_bytes{tag=\"window\"} 7\n", "weir_kept_pages 1\n", "weir_memory_go_bytes ", "weir_database_bytes 5\n", "weir_database_log_bytes 6\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %s in\n%s", want, text)
 		}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -28,6 +29,12 @@ type counters struct {
 type requestKey struct {
 	route string
 	code  int
+}
+
+// gauge is a value at this moment; of is the value of its label, where it has one.
+type gauge struct {
+	name, help, label, of string
+	value                 float64
 }
 
 type histogram struct {
@@ -62,8 +69,8 @@ func (c *counters) end(route string, code int, took time.Duration) {
 
 func (c *counters) signIn(outcome string) { c.mu.Lock(); c.signIns[outcome]++; c.mu.Unlock() }
 
-// write prints the counters, each with its help and type.
-func (c *counters) write(w io.Writer, gauges map[string]float64) {
+// write prints counters and gauges, each with its help and type.
+func (c *counters) write(w io.Writer, gauges []gauge) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	head := func(name, kind, help string) {
@@ -101,14 +108,17 @@ func (c *counters) write(w io.Writer, gauges map[string]float64) {
 	for _, outcome := range slices.Sorted(maps.Keys(c.signIns)) {
 		fmt.Fprintf(w, "weir_sign_ins_total{outcome=%q} %d\n", outcome, c.signIns[outcome])
 	}
-	for _, name := range slices.Sorted(maps.Keys(gauges)) {
-		head(name, "gauge", "See docs/operating.md.")
-		fmt.Fprintf(w, "%s %g\n", name, gauges[name])
+	slices.SortFunc(gauges, func(a, b gauge) int { return strings.Compare(a.name+"\x00"+a.of, b.name+"\x00"+b.of) })
+	for i, g := range gauges {
+		if i == 0 || gauges[i-1].name != g.name {
+			head(g.name, "gauge", g.help)
+		}
+		if g.label != "" {
+			fmt.Fprintf(w, "%s{%s=%q} %g\n", g.name, g.label, g.of, g.value)
+		} else {
+			fmt.Fprintf(w, "%s %g\n", g.name, g.value)
+		}
 	}
-	var memory runtime.MemStats
-	runtime.ReadMemStats(&memory)
-	head("weir_memory_heap_bytes", "gauge", "Heap in use, without the engine's memory.")
-	fmt.Fprintf(w, "weir_memory_heap_bytes %d\n", memory.HeapInuse)
 	head("weir_goroutines", "gauge", "Goroutines.")
 	fmt.Fprintf(w, "weir_goroutines %d\n", runtime.NumGoroutine())
 	head("weir_start_time_seconds", "gauge", "Start of the process, seconds since 1970.")

@@ -60,6 +60,10 @@ func (s *Server) serve(rt *route) http.Handler {
 	return http.HandlerFunc(func(out http.ResponseWriter, in *http.Request) {
 		began := s.now()
 		s.counts.begin()
+		if !rt.quiet {
+			s.warmer.begin()
+			defer func() { s.warmer.end(s.now()) }()
+		}
 		w := &response{ResponseWriter: out}
 		r := &request{Request: in, route: rt, id: account.Secret()[:12], address: s.address(in)}
 		s.harden(w, r)

@@ -51,6 +51,7 @@ type Parts struct {
 	Rows        Rows
 	Lake        Lake
 	Engine      export.Engine // writes Parquet
+	Held        Holder        // tells its memory
 	Charts      Charts
 	Loads       Loads
 	Reports     Reports
@@ -71,6 +72,7 @@ type Server struct {
 	routes  []route
 	pages   *pages
 	cache   *cache
+	warmer  *warmer
 	limits  *limiter
 	origins *http.CrossOriginProtection
 	counts  *counters
@@ -93,7 +95,7 @@ func New(c Config, p Parts) (*Server, error) {
 	if len(c.Key) == 0 {
 		c.Key = []byte(account.Secret())
 	}
-	s := &Server{config: c, parts: p, log: p.Log, now: p.Now, mux: http.NewServeMux(), cache: newCache(cacheBytes),
+	s := &Server{config: c, parts: p, log: p.Log, now: p.Now, mux: http.NewServeMux(), cache: newCache(cacheBytes), warmer: newWarmer(),
 		limits: newLimiter(c.Rate, c.Burst, p.Now), origins: http.NewCrossOriginProtection(), counts: newCounters(p.Now())}
 	var err error
 	if s.pages, err = parsePages(c.Zone); err != nil {
@@ -131,6 +133,8 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	defer stopBackground()
 	var running sync.WaitGroup
 	running.Go(func() { s.flushRegularly(background) })
+	s.warmer.want()
+	running.Go(func() { s.warmRegularly(background) })
 	if s.parts.Jobs != nil {
 		running.Go(func() { s.parts.Jobs.Run(background, s.config.Grace) })
 	}

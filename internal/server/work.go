@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 
 	"weir/internal/server/job"
 )
@@ -32,7 +33,7 @@ const (
 // close under the same stamp makes no revision, a report is put in place whole.
 func Kinds(w Work) []job.Kind {
 	plain := func(name string, f func(context.Context) (any, error)) job.Kind {
-		return job.Kind{Name: name, Resume: true, Run: func(ctx context.Context, _ job.Job) (any, error) { return f(ctx) }}
+		return job.Kind{Name: name, Resume: true, Run: func(ctx context.Context, _ job.Job) (any, error) { return f(ctx) }, After: freeMemory}
 	}
 	var kinds []job.Kind
 	if w.Loads != nil {
@@ -45,7 +46,7 @@ func Kinds(w Work) []job.Kind {
 				return nil, err
 			}
 			return w.Close(ctx, a.Month, a.AsOf)
-		}})
+		}, After: freeMemory})
 	}
 	if w.Render != nil {
 		kinds = append(kinds, job.Kind{Name: kindReport, Resume: true, Run: func(ctx context.Context, j job.Job) (any, error) {
@@ -54,7 +55,7 @@ func Kinds(w Work) []job.Kind {
 				return nil, err
 			}
 			return w.Render(ctx, a.Month)
-		}})
+		}, After: freeMemory})
 	}
 	for _, k := range []struct {
 		name string
@@ -65,6 +66,13 @@ func Kinds(w Work) []job.Kind {
 		}
 	}
 	return kinds
+}
+
+// freeMemory gives back what a job took that holds whole months or documents; the runtime would keep it for the next
+// one, which may be a month away.
+func freeMemory(job.Job) error {
+	debug.FreeOSMemory()
+	return nil
 }
 
 // ingest loads an uploaded file. After a crash it is run again: the same file twice is loaded once.

@@ -77,7 +77,10 @@ func OpenSandbox(ctx context.Context, o SandboxOptions) (_ *Sandbox, err error) 
 	if err := s.exec(ctx, o.Macros...); err != nil {
 		return nil, err
 	}
-	return s, s.exec(ctx, "SET errors_as_json = true", "SET lock_configuration = true")
+	if err := s.exec(ctx, "SET errors_as_json = true", "SET lock_configuration = true"); err != nil {
+		return nil, err
+	}
+	return s, giveBack(ctx)
 }
 
 func (s *Sandbox) exec(ctx context.Context, statements ...string) error {
@@ -167,7 +170,7 @@ func (s *Sandbox) Close() error {
 	if s.conn != nil {
 		err = s.conn.Close()
 	}
-	return errors.Join(err, s.db.Close())
+	return errors.Join(err, s.db.Close(), giveBack(context.Background()))
 }
 
 // EngineError is an error of the engine in its parts.

@@ -28,6 +28,7 @@ type Options struct {
 	MemoryLimit   string           // DuckDB's memory_limit, such as 1GB; default: the engine's
 	Threads       int              // threads of the engine; 0: one a core
 	TempDirectory string           // where the engine spills; default: beside the file
+	Serving       bool             // for a process that lives long: memory that becomes free goes back to the system soon
 	Now           func() time.Time // clock for migration records; default time.Now
 }
 
@@ -95,16 +96,21 @@ func (s *Store) prepare(ctx context.Context, o Options) error {
 			return fmt.Errorf("%s: %w", statement, err)
 		}
 	}
-	return s.migrate(ctx)
+	if err := s.migrate(ctx); err != nil || !o.Serving {
+		return err
+	}
+	serving.Store(s)
+	return giveBack(ctx)
 }
 
 // Close checkpoints and closes. Connections taken with Conn must have been closed. Where the disk is full, ErrDiskFull,
 // what was committed stays in the log beside the file and is found by the next Open.
 func (s *Store) Close() error {
+	serving.CompareAndSwap(s, nil)
 	if _, err := s.db.Exec("CHECKPOINT"); err != nil {
 		return errors.Join(s.writeError(err), s.db.Close())
 	}
-	return s.db.Close()
+	return errors.Join(s.db.Close(), giveBack(context.Background()))
 }
 
 // Copy writes the database as it is at this moment into a file of its own, which must not exist. Neither readers nor

@@ -30,6 +30,12 @@ func (b *Backend) Ping(ctx context.Context) error {
 	return err
 }
 
+// Held tells what the engine takes.
+func (b *Backend) Held(ctx context.Context) (server.Held, error) {
+	m, err := b.Store.Memory(ctx)
+	return server.Held{Memory: m.Held, Spilled: m.Spilled, File: m.File, WriteLog: m.WriteLog}, err
+}
+
 // List gives every revision of every closed month, oldest first.
 func (b *Backend) List(ctx context.Context) ([]server.Closed, error) {
 	closed, err := closing.List(ctx, b.Store)
