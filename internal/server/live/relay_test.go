@@ -9,8 +9,18 @@ import (
 	"testing"
 )
 
-// TestCommandsWhileTheServiceRuns gives every command that needs the database to a workspace that a service holds, from
-// another directory, and finds the same answers as without it.
+// ownNotebook is a notebook that does not lie in the workspace.
+const ownNotebook = `---
+id: own
+title: {zh: 自己的, en: Own}
+description: {zh: 每个部门的申请, en: Requests of each department.}
+params:
+  - {name: month, type: month, label: {zh: 月份, en: Month}}
+---
+` + "```sql name=requests title=\"申请 | Requests\"\nSELECT provider_id, count(*) AS requests FROM request GROUP BY ALL ORDER BY ALL LIMIT 5\n```\n"
+
+// TestCommandsWhileTheServiceRuns gives every command that needs the database, and notebooks, which need
+// the lake, to a workspace that a service holds, from another directory, and finds the same answers as without it.
 func TestCommandsWhileTheServiceRuns(t *testing.T) {
 	dir, accounts := workspace(t, "")
 	done(t, "--dir", dir, "close", "2026-10")
@@ -19,6 +29,9 @@ func TestCommandsWhileTheServiceRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(elsewhere, "ids.json"), []byte(`["MZ", "GA"]`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(elsewhere, "own.md"), []byte(ownNotebook), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	run := func(input string, args ...string) (int, string, string) {
@@ -40,6 +53,11 @@ func TestCommandsWhileTheServiceRuns(t *testing.T) {
 		{"--format", "csv", "sql", "--as-of", "2026-10", "SELECT count(*) AS n FROM mart_request"},
 		{"value", "--department", "XX"},
 		{"sql", "SELECT nothing FROM request"},
+		{"--format", "csv", "notebook", "run", "stuck_requests"},
+		{"notebook", "run", "stuck_requests", "--as-of", "2026-10"},
+		{"notebook", "run", "own.md"},
+		{"--format", "csv", "notebook", "run", "own.md", "-p", "least_days=soon"},
+		{"notebook", "check", "stuck_requests"},
 	}
 	type answer struct {
 		code int
@@ -70,6 +88,8 @@ func TestCommandsWhileTheServiceRuns(t *testing.T) {
 		{"SELECT count(*) AS n FROM usage_event", []string{"--format", "csv", "sql", "-"}, 0, "n\n98\n"},
 		{"", []string{"--format", "csv", "close", "2026-10"}, 0, "2026-10,2,false"},
 		{"", []string{"--format", "csv", "month", "--now", "2026-11-01"}, 0, "nothing to do yet"},
+		{"", []string{"notebook", "run", "own.md", "-o", "own.html"}, 0, "own.html"},
+		{"", []string{"notebook", "export", "own.md", "--out", "exported", "--forms", "xlsx,sql"}, 0, "own.xlsx"},
 		{"", []string{"report", "2026-10", "--out", "out"}, 0, "monthly_overview-2026-10.en.html"},
 		{"", []string{"backup", "--out", "copy.tar.zst"}, 0, "copy.tar.zst"},
 		{"Chang-Jiang 2026\n", []string{"user", "add", "li", "--grant", "planner", "--password-stdin"}, 0, "li is added"},
@@ -83,7 +103,7 @@ func TestCommandsWhileTheServiceRuns(t *testing.T) {
 			t.Errorf("%s: exit %d\n%s%s\nwant exit %d and %q", c.args, code, out, messages, c.code, c.says)
 		}
 	}
-	for _, file := range []string{"out/monthly_overview-2026-10.en.html", "copy.tar.zst", "restored/weir.duckdb"} {
+	for _, file := range []string{"out/monthly_overview-2026-10.en.html", "copy.tar.zst", "restored/weir.duckdb", "own.html", "exported/own.sql"} {
 		if _, err := os.Stat(filepath.Join(elsewhere, file)); err != nil {
 			t.Error(err)
 		}
