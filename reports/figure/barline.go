@@ -28,16 +28,49 @@ func (b BarLine) Figures(l lang.Lang) ([]*document.Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	var f *document.Figure
 	if b.Horizontal {
-		f, err = b.drawRows(l, ts)
-	} else {
-		f, err = b.drawColumns(l, ts)
+		return b.rowParts(l, ts)
 	}
+	f, err := b.drawColumns(l, ts)
 	if err != nil {
 		return nil, err
 	}
 	return []*document.Figure{f}, nil
+}
+
+// rowParts draws horizontal bars on one scale, in parts where they do not fit a page.
+func (b BarLine) rowParts(l lang.Lang, ts typesetter) ([]*document.Figure, error) {
+	low, high := b.ends()
+	probe := newRowChart(b.Head, ts, b.Categories, low, high, nil)
+	ends := parts(len(b.Categories), (pageHeight-90)/b.rowHeight(probe))
+	var figures []*document.Figure
+	from := 0
+	for i, to := range ends {
+		part := b
+		part.Head, part.Categories, part.Bars = b.part(l, i, len(ends)), b.Categories[from:to], make([]Series, len(b.Bars))
+		for j, s := range b.Bars {
+			s.Values = s.Values[from:to]
+			if len(s.Low) > 0 {
+				s.Low, s.High = s.Low[from:to], s.High[from:to]
+			}
+			part.Bars[j] = s
+		}
+		f, err := part.drawRows(l, ts, low, high)
+		if err != nil {
+			return nil, err
+		}
+		figures = append(figures, f...)
+		from = to
+	}
+	return figures, nil
+}
+
+// rowHeight is the height of a row: bars that are not stacked lie below one another.
+func (b BarLine) rowHeight(c *rowChart) int {
+	if b.Stacked {
+		return c.rowHeight
+	}
+	return c.rowHeight + 10*(len(b.Bars)-1)
 }
 
 func (b BarLine) check() error {
@@ -121,7 +154,11 @@ func (b BarLine) drawColumns(l lang.Lang, ts typesetter) (*document.Figure, erro
 	}
 	width := float64(b.width() - left - right)
 	legend, legendHeight := seriesLegend(ts, legendNames, left, width)
-	plot := frame{left: left, right: right, top: legendHeight + 26}
+	plot := frame{left: left, right: right, top: 26}
+	if len(legendNames) > 1 {
+		plot.top += legendHeight
+		o["legend"] = legend
+	}
 	signs, gaps := gapSigns(l, append(append([]Series{}, b.Bars...), b.Lines...), len(places))
 	plot.bottom = b.place(o, ts, places, signs, width)
 	b.fill(o, l, places)
@@ -131,7 +168,7 @@ func (b BarLine) drawColumns(l lang.Lang, ts typesetter) (*document.Figure, erro
 		set(y, m{"position": "right", "splitLine": m{"show": false}})
 		axes = append(axes, y)
 	}
-	o["grid"], o["yAxis"], o["legend"] = plot.grid(), axes, legend
+	o["grid"], o["yAxis"] = plot.grid(), axes
 	h := b.Head
 	h.Note = joinNotes(l, h.Note, gaps)
 	return h.figure(o, plot.top+210+plot.bottom, b.alt(l), b.table(l))
@@ -179,7 +216,7 @@ func (b BarLine) fill(o option, l lang.Lang, places []string) {
 	}
 }
 
-func (b BarLine) drawRows(l lang.Lang, ts typesetter) (*document.Figure, error) {
+func (b BarLine) drawRows(l lang.Lang, ts typesetter, low, high float64) ([]*document.Figure, error) {
 	var columns []rowColumn
 	for _, s := range b.Bars {
 		column := rowColumn{title: ts.clean(s.Name)}
@@ -188,12 +225,8 @@ func (b BarLine) drawRows(l lang.Lang, ts typesetter) (*document.Figure, error) 
 		}
 		columns = append(columns, column)
 	}
-	low, high := b.ends()
 	c := newRowChart(b.Head, ts, b.Categories, low, high, columns)
-	c.plot.top += 26
-	if !b.Stacked {
-		c.rowHeight += 10 * (len(b.Bars) - 1)
-	}
+	c.rowHeight = b.rowHeight(c)
 	bar, places := b.bars()
 	for _, s := range b.Bars {
 		bar.AddSeries(ts.clean(s.Name), make([]opts.BarData, len(places)))
@@ -209,16 +242,15 @@ func (b BarLine) drawRows(l lang.Lang, ts typesetter) (*document.Figure, error) 
 		legend = append(legend, m{"name": ts.clean(s.Name)})
 		o.series(i)["barMaxWidth"] = 14
 	}
+	if len(legend) > 1 {
+		c.plot.top += 26
+		o["legend"] = m{"data": legend, "top": 0, "left": 0, "itemWidth": 12, "itemHeight": 10, "itemGap": 14, "textStyle": m{"fontSize": 11, "color": muted}}
+	}
 	o["grid"] = c.plot.grid()
-	o["yAxis"], o["xAxis"] = rows(c.labels, c.links), valueAxis(l, low, high)
+	o["yAxis"], o["xAxis"] = rows(c.names, c.links), valueAxis(l, low, high)
 	o.add(words(c.cells, low))
 	o.add(header(c.headCells, low, 10))
-	o["legend"] = m{"data": legend, "top": 0, "left": 0, "itemWidth": 12, "itemHeight": 10, "itemGap": 14, "textStyle": m{"fontSize": 11, "color": muted}}
-	figures, err := c.finish(l, o, b.alt(l), b.table(l))
-	if err != nil {
-		return nil, err
-	}
-	return figures[0], nil
+	return c.finish(l, o, b.alt(l), b.table(l))
 }
 
 func (b BarLine) alt(l lang.Lang) string {

@@ -99,21 +99,51 @@ func (h Head) checkInterval(what string, i *document.Interval) error {
 	return nil
 }
 
-// axisFunction labels an axis with short numbers.
-func axisFunction(l lang.Lang) m {
-	if l == lang.En {
-		return function("axis", m{"scales": []any{[]any{1e12, "tn"}, []any{1e9, "bn"}, []any{1e6, "m"}, []any{1e4 * 1.0000001, "k"}}})
+// axisScale is the unit in which all numbers of an axis are printed, with its
+// word; 1 and no word where the numbers are short. It follows from the larger
+// end, so that 5k and 11k stand on one axis, never 5000 and 11k.
+func axisScale(l lang.Lang, low, high float64) (unit float64, word string) {
+	type scale struct {
+		from, unit float64
+		word       string
 	}
-	return function("axis", m{"scales": []any{[]any{1e12, "万亿"}, []any{1e8, "亿"}, []any{1e4, "万"}}})
+	scales := []scale{{1e12, 1e12, "万亿"}, {1e8, 1e8, "亿"}, {1e4, 1e4, "万"}}
+	if l == lang.En {
+		scales = []scale{{1e12, 1e12, "tn"}, {1e9, 1e9, "bn"}, {1e6, 1e6, "m"}, {1e4, 1e3, "k"}}
+	}
+	for _, s := range scales {
+		if max(math.Abs(low), math.Abs(high)) >= s.from {
+			return s.unit, s.word
+		}
+	}
+	return 1, ""
 }
 
 // valueAxis is the axis of numbers.
 func valueAxis(l lang.Lang, low, high float64) m {
-	return m{
+	unit, word := axisScale(l, low, high)
+	axis := m{
 		"type": "value", "min": low, "max": high, "splitNumber": 5,
 		"axisLine": m{"show": false}, "axisTick": m{"show": false}, "splitLine": m{"lineStyle": m{"color": gridLine}},
-		"axisLabel": m{"color": muted, "fontSize": 11, "formatter": axisFunction(l), "hideOverlap": true},
+		"axisLabel": m{"color": muted, "fontSize": 11, "formatter": function("axis", m{"unit": unit, "word": word}), "hideOverlap": true},
 	}
+	if step := tickStep(low, high); step > 0 {
+		axis["interval"] = step
+	}
+	return axis
+}
+
+// tickStep is the largest round step of which both ends of the axis are
+// multiples, with at least five steps between them if it can be, or 0: left to
+// itself the chart library puts 87, 90 and 93 between 85 and 100.
+func tickStep(low, high float64) float64 {
+	whole := func(v float64) bool { return math.Abs(v-math.Round(v)) < 1e-6 }
+	for step := niceStep((high - low) / 5 * (1 - 1e-9)); (high-low)/step <= 10; step = niceStep(step * 0.4) {
+		if whole(low/step) && whole(high/step) {
+			return step
+		}
+	}
+	return 0
 }
 
 // span finds the ends of an axis for the numbers: from the given ends, or round

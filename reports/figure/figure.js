@@ -53,18 +53,11 @@
       return function (params) { return params.data && params.data.text != null ? params.data.text : ''; };
     },
 
-    // Numbers on an axis, short: 1.2万, 3亿; 12k, 3m.
+    // Numbers on an axis, short, in one unit: 0.5万, 1.2万; 5k, 12k.
     axis: function (a) {
       return function (value) {
-        var size = Math.abs(value);
-        for (var i = 0; i < a.scales.length; i++) {
-          if (size >= a.scales[i][0]) return trim(value / a.scales[i][0]) + a.scales[i][1];
-        }
-        return trim(value);
+        return String(Math.round(value / a.unit * 1e6) / 1e6).replace('-', '\u2212') + (value === 0 ? '' : a.word);
       };
-      function trim(v) {
-        return String(Math.round(v * 1e6) / 1e6).replace('-', '\u2212');
-      }
     },
 
     // The heading of neighbouring columns above the plot: value [first, last, 0].
@@ -72,21 +65,24 @@
       return function (params, api) {
         var half = api.size([1, 0])[0] / 2, bottom = params.coordSys.y - a.above;
         var x1 = api.coord([api.value(0), 0])[0] - half + 2, x2 = api.coord([api.value(1), 0])[0] + half - 2;
-        var name = text(x1, bottom - 5, { text: a.items[params.dataIndex], color: a.color, size: 11, bold: true, lineHeight: 13 });
+        var item = a.items[params.dataIndex];
+        var name = text(item.end ? x2 : x1, bottom - 5, { text: item.text, color: a.color, size: 11, bold: true, lineHeight: 13, align: item.end ? 'right' : 'left' });
         name.style.verticalAlign = 'bottom';
         return { type: 'group', children: [name, line(x1, bottom, x2, bottom, a.color, 1)] };
       };
     },
 
-    // A line from low to high with ends, on a row: value [low, high, row].
+    // A line from low to high with ends, on a row: value [low, high, row]. With a
+    // halo it stands out from dark bars.
     whisker: function (a) {
       return function (params, api) {
         var from = api.coord([api.value(0), api.value(2)]), to = api.coord([api.value(1), api.value(2)]);
         var x1 = inside(params.coordSys, from[0]), x2 = inside(params.coordSys, to[0]), y = from[1], cap = a.cap;
-        return {
-          type: 'group',
-          children: [line(x1, y, x2, y, a.color, a.width), line(x1, y - cap, x1, y + cap, a.color, a.width), line(x2, y - cap, x2, y + cap, a.color, a.width)]
-        };
+        function strokes(color, width, more) {
+          return [line(x1 - more, y, x2 + more, y, color, width), line(x1, y - cap - more, x1, y + cap + more, color, width), line(x2, y - cap - more, x2, y + cap + more, color, width)];
+        }
+        var own = strokes(a.color, a.width, 0);
+        return { type: 'group', children: a.halo ? strokes(a.halo, a.width + 2.2, 1.1).concat(own) : own };
       };
     },
 

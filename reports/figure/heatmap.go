@@ -15,16 +15,12 @@ const (
 	heatDecimal     = 12.0 // more, where it has decimals
 	heatColumnMost  = 60.0
 	heatLegend      = 30
-	closeLine       = 12 // line of a name that takes two, of 11 px
 )
 
 // rowLabels breaks the names of the rows: they leave most of the width to the
 // columns.
-func (h HeatMap) rowLabels(ts typesetter) (labels []string, width float64, lines, cut int) {
-	if labels, width, lines, cut = ts.column(nameList(h.Rows), labelSize, 170, 1); cut == 0 {
-		return labels, width, lines, cut
-	}
-	return ts.column(nameList(h.Rows), 11, 150, 2)
+func (h HeatMap) rowLabels(ts typesetter) rowNames {
+	return ts.fit(nameList(h.Rows), room{labelSize, 170, 1}, room{11, 150, 2}, room{11, 200, 2}, room{11, 200, 3})
 }
 
 // leastColumn is how narrow a column may be.
@@ -45,10 +41,10 @@ func (h HeatMap) Figures(l lang.Lang) ([]*document.Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, labelWidth, lines, _ := h.rowLabels(ts)
-	room := fullWidth - int(labelWidth) - 24 // 16 left of the plot, 8 right
+	names := h.rowLabels(ts)
+	room := fullWidth - int(names.width) - 24 // 16 left of the plot, 8 right
 	columnParts := h.columnParts(room / int(h.leastColumn()))
-	rowHeight := max(19, lines*closeLine+3)
+	rowHeight := max(19, names.lines*closeLine+3)
 	rowEnds := parts(len(h.Rows), (pageHeight-190)/rowHeight)
 	var figures []*document.Figure
 	total := len(columnParts) * len(rowEnds)
@@ -157,12 +153,12 @@ func (h HeatMap) cut(from, to int, columns []int) HeatMap {
 }
 
 func (h HeatMap) draw(l lang.Lang, ts typesetter, rowHeight int) (*document.Figure, error) {
-	labels, labelWidth, lines, cut := h.rowLabels(ts)
+	names := h.rowLabels(ts)
 	links := make([]string, len(h.Rows))
 	for i, r := range h.Rows {
 		links[i] = r.Link
 	}
-	left := int(labelWidth) + 16
+	left := int(names.width) + 16
 	width := min(heatColumnMost, float64(fullWidth-left-8)/float64(len(h.Columns)))
 	top, columnLabels, rotate, size := h.columnLabels(ts, width)
 	labelsHeight := top
@@ -199,17 +195,14 @@ func (h HeatMap) draw(l lang.Lang, ts typesetter, rowHeight int) (*document.Figu
 			"renderItem": function("groups", m{"items": groupNames, "above": labelsHeight, "color": ink})})
 	}
 	o["grid"] = plot.grid()
-	o["yAxis"] = rows(labels, links)
-	if lines > 1 {
-		set(o["yAxis"].(m)["axisLabel"].(m), m{"fontSize": 11, "lineHeight": closeLine})
-	}
+	o["yAxis"] = rows(names, links)
 	o["xAxis"] = m{"type": "category", "position": "top", "data": columnLabels, "axisLine": m{"show": false}, "axisTick": m{"show": false},
 		"axisLabel": m{"interval": 0, "rotate": rotate, "margin": 8, "color": ink, "fontSize": size, "lineHeight": size + 2, "hideOverlap": false}}
 	o["visualMap"] = m{"show": false, "type": "piecewise", "seriesIndex": 0, "dimension": 2, "pieces": heatPieces()}
 	o["graphic"] = m{"elements": h.legend(l, ts, height-heatLegend)}
 	head := h.Head
-	if cut > 0 {
-		head.Note = joinNotes(l, head.Note, cutNote(l, cut))
+	if names.cut > 0 {
+		head.Note = joinNotes(l, head.Note, cutNote(l, names.cut))
 	}
 	return head.figure(o, height, h.alt(l), h.table(l))
 }
@@ -232,7 +225,7 @@ func (h HeatMap) columnLabels(ts typesetter, width float64) (top int, labels []s
 			return lines*(try.size+2) + 14, labels, 0, try.size
 		}
 	}
-	labels, widest, _, _ := ts.column(names, 11, 120, max(1, int((width-4)/13)))
+	labels, widest, _, _ := ts.column(names, 11, 170, max(1, int((width-4)/13)))
 	return int(widest) + 16, labels, 90, 11
 }
 
@@ -246,9 +239,17 @@ func (h HeatMap) groupHeads(ts typesetter, width float64) (spans, names []any, h
 		for to+1 < len(h.Columns) && h.Columns[to+1].Group == h.Columns[from].Group {
 			to++
 		}
-		broken, _ := ts.wrap(ts.clean(h.Columns[from].Group), 11, float64(to+1-from)*width-6, 3)
+		name, room := ts.clean(h.Columns[from].Group), float64(to+1-from)*width-6
+		// Over a narrow last group a long word ends with the group and begins over its neighbour.
+		end := to == len(h.Columns)-1
+		if end && from > 0 {
+			for _, unit := range units(name) {
+				room = max(room, ts.fonts.Width(strings.TrimSpace(unit), 11, true))
+			}
+		}
+		broken, _ := ts.wrap(name, 11, room, 3)
 		lines = max(lines, len(broken))
-		spans, names = append(spans, []any{from, to, 0}), append(names, strings.Join(broken, "\n"))
+		spans, names = append(spans, []any{from, to, 0}), append(names, m{"text": strings.Join(broken, "\n"), "end": end && room > float64(to+1-from)*width-6})
 		from = to + 1
 	}
 	if len(spans) < 2 {

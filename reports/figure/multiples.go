@@ -38,7 +38,7 @@ func (s SmallMultiples) Figures(l lang.Lang) ([]*document.Figure, error) {
 		all = append(all, *s.Target)
 	}
 	low, high := span(s.Low, s.High, all)
-	_, _, lines, _ := ts.column(nameList(labelsOf(s.Panels)), 11, s.panelWidth()-34, 2)
+	_, _, lines, _ := ts.column(nameList(labelsOf(s.Panels)), 11, s.panelWidth()-34, 3)
 	panelHeight := lines*14 + panelPlot + 34
 	ends := parts(len(s.Panels), s.Columns*max(1, pageHeight/panelHeight))
 	var figures []*document.Figure
@@ -79,7 +79,7 @@ func (s SmallMultiples) draw(l lang.Lang, ts typesetter, low, high float64, pane
 	if err != nil {
 		return nil, s.errorf("%w", err)
 	}
-	names, _, _, cut := ts.column(nameList(labelsOf(s.Panels)), 11, s.panelWidth()-34, 2)
+	names, _, _, cut := ts.column(nameList(labelsOf(s.Panels)), 11, s.panelWidth()-34, 3)
 	inset := int(axisRoom(ts, l, low, high)) + 8
 	percent := 100 / float64(s.Columns)
 	var grids, xs, ys, titles []any

@@ -95,15 +95,15 @@ func (f frame) grid() m {
 }
 
 // rows is the vertical axis of a figure with one row per label, first on top.
-func rows(labels []string, links []string) m {
-	data := make([]any, len(labels))
-	for i, label := range labels {
+func rows(names rowNames, links []string) m {
+	data := make([]any, len(names.labels))
+	for i, label := range names.labels {
 		data[i] = m{"value": label, "link": links[i]}
 	}
 	return m{
 		"type": "category", "inverse": true, "data": data, "triggerEvent": true,
 		"axisLine": m{"show": false}, "axisTick": m{"show": false},
-		"axisLabel": m{"interval": 0, "margin": 10, "color": ink, "fontSize": labelSize, "lineHeight": lineHeight - 1, "hideOverlap": false},
+		"axisLabel": m{"interval": 0, "margin": 10, "color": ink, "fontSize": names.size, "lineHeight": closeLine, "hideOverlap": false},
 	}
 }
 

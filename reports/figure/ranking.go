@@ -38,8 +38,7 @@ func (r Ranking) Figures(l lang.Lang) ([]*document.Figure, error) {
 	if r.Low == 0 && r.High == 0 && low > 0 {
 		low = 0 // a bar starts at zero
 	}
-	_, _, lines, _ := ts.rowNames(all, r.Half)
-	rowHeight := max(19, lines*closeLine+3)
+	rowHeight := max(19, ts.rowNames(all, r.Half).lines*closeLine+3)
 	var figures []*document.Figure
 	from := 0
 	ends := parts(len(r.Items), (pageHeight-110)/rowHeight)
@@ -118,15 +117,15 @@ func (r Ranking) draw(l lang.Lang, ts typesetter, low, high float64, rowHeight i
 	for i, item := range r.Items {
 		all[i], links[i] = item.Name, item.Link
 	}
-	labels, labelWidth, lines, cut := ts.rowNames(all, r.Half)
+	names := ts.rowNames(all, r.Half)
 	right, cells, head := r.rightColumns(l, ts)
-	plot := frame{left: int(labelWidth) + 44, right: right, top: 24, bottom: 24}
+	plot := frame{left: int(names.width) + 44, right: right, top: 24, bottom: 24}
 	if r.Half {
-		plot.left = int(labelWidth) + 14
+		plot.left = int(names.width) + 14
 	}
 
 	bar := gocharts.NewBar()
-	bar.SetXAxis(labels).XYReversal()
+	bar.SetXAxis(names.labels).XYReversal()
 	groups := r.groups()
 	for _, g := range groups {
 		data := make([]opts.BarData, n)
@@ -139,10 +138,7 @@ func (r Ranking) draw(l lang.Lang, ts typesetter, low, high float64, rowHeight i
 	if err != nil {
 		return nil, r.errorf("%w", err)
 	}
-	o["yAxis"], o["xAxis"] = rows(labels, links), valueAxis(l, low, high)
-	if lines > 1 {
-		set(o["yAxis"].(m)["axisLabel"].(m), m{"fontSize": 11, "lineHeight": closeLine})
-	}
+	o["yAxis"], o["xAxis"] = rows(names, links), valueAxis(l, low, high)
 	legend := []any{}
 	for gi, g := range groups {
 		data := make([]any, n)
@@ -167,7 +163,7 @@ func (r Ranking) draw(l lang.Lang, ts typesetter, low, high float64, rowHeight i
 		o.add(m{
 			"name": name, "type": "custom", "data": whiskers, "encode": m{"x": []int{0, 1}, "y": 2}, "z": 4, "itemStyle": m{"color": ink},
 			"tooltip": m{"show": false}, "silent": true,
-			"renderItem": function("whisker", m{"color": ink, "width": 1.2, "cap": 3.5}),
+			"renderItem": function("whisker", m{"color": ink, "width": 1.2, "cap": 3.5, "halo": "#ffffff"}),
 		})
 		legend = append(legend, m{"name": name, "icon": "path://M0 5h20M0 2v6M20 2v6", "itemStyle": m{"color": "none", "borderColor": ink, "borderWidth": 1.2}})
 	}
@@ -180,8 +176,8 @@ func (r Ranking) draw(l lang.Lang, ts typesetter, low, high float64, rowHeight i
 	o["grid"] = plot.grid()
 	height := plot.top + n*rowHeight + plot.bottom
 	h := r.Head
-	if cut > 0 {
-		h.Note = joinNotes(l, h.Note, cutNote(l, cut))
+	if names.cut > 0 {
+		h.Note = joinNotes(l, h.Note, cutNote(l, names.cut))
 	}
 	return h.figure(o, height, r.alt(l), r.table(l))
 }
@@ -277,6 +273,5 @@ func (r Ranking) rankOffset(ts typesetter) int {
 	for i, item := range r.Items {
 		all[i] = item.Name
 	}
-	_, width, _, _ := ts.rowNames(all, r.Half)
-	return int(width) + 18
+	return int(ts.rowNames(all, r.Half).width) + 18
 }

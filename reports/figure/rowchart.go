@@ -13,17 +13,15 @@ import (
 // rowChart is the frame that figures with one row per name share: names at the
 // left, a value axis, words at the right.
 type rowChart struct {
-	head       Head
-	ts         typesetter
-	labels     []string
-	links      []string
-	plot       frame
-	rowHeight  int
-	low, high  float64
-	cells      [][]m
-	headCells  []m
-	cut        int
-	labelWidth float64
+	head      Head
+	ts        typesetter
+	names     rowNames
+	links     []string
+	plot      frame
+	rowHeight int
+	low, high float64
+	cells     [][]m
+	headCells []m
 }
 
 // rowColumn is a column of words at the right of the rows.
@@ -42,17 +40,19 @@ const (
 // newRowChart breaks the names and makes room for the columns of words.
 func newRowChart(h Head, ts typesetter, rowLabels []Label, low, high float64, columns []rowColumn) *rowChart {
 	c := &rowChart{head: h, ts: ts, low: low, high: high, cells: make([][]m, len(rowLabels)), links: make([]string, len(rowLabels))}
-	var lines int
-	c.labels, c.labelWidth, lines, c.cut = ts.rowNames(nameList(rowLabels), h.Half)
+	c.names = ts.rowNames(nameList(rowLabels), h.Half)
 	for i, l := range rowLabels {
 		c.links[i], c.cells[i] = l.Link, []m{}
 	}
-	c.rowHeight = max(rowHeightOf(len(rowLabels)), lines*(lineHeight-1)+7)
+	c.rowHeight = max(rowHeightOf(len(rowLabels)), c.names.lines*closeLine+9)
 	room, headLines := 12, 1
 	for _, column := range columns {
 		width := 0.0
 		for _, w := range column.words {
 			width = max(width, ts.fonts.Width(w, labelSize, column.bold))
+		}
+		if width == 0 {
+			continue // a head without a word below it
 		}
 		// A long head breaks, so that its column does not take the room of the plot.
 		title, _ := ts.wrap(column.title, headSize, max(width, widestHead), 3)
@@ -69,7 +69,7 @@ func newRowChart(h Head, ts typesetter, rowLabels []Label, low, high float64, co
 		}
 		room += 14
 	}
-	c.plot = frame{left: int(c.labelWidth) + 14, right: room - 10, top: 22 + (headLines-1)*lineHeight, bottom: 24}
+	c.plot = frame{left: int(c.names.width) + 14, right: room - 10, top: 22 + (headLines-1)*lineHeight, bottom: 24}
 	return c
 }
 
@@ -83,7 +83,7 @@ func rowHeightOf(rows int) int {
 }
 
 // height is the height of the whole figure.
-func (c *rowChart) height() int { return c.plot.top + len(c.labels)*c.rowHeight + c.plot.bottom }
+func (c *rowChart) height() int { return c.plot.top + len(c.names.labels)*c.rowHeight + c.plot.bottom }
 
 // stateWord writes the reason for no value into a row.
 func (c *rowChart) stateWord(l lang.Lang, row int, s document.State) {
@@ -101,7 +101,7 @@ func (c *rowChart) option(l lang.Lang, name string, spans []any, look m) (option
 	}
 	set(o.series(0), m{"data": listOf(spans), "encode": m{"x": []int{0, 1}, "y": 2}, "renderItem": look, "z": 2})
 	o["grid"] = c.plot.grid()
-	o["yAxis"], o["xAxis"] = rows(c.labels, c.links), valueAxis(l, c.low, c.high)
+	o["yAxis"], o["xAxis"] = rows(c.names, c.links), valueAxis(l, c.low, c.high)
 	o.add(words(c.cells, c.low))
 	if len(c.headCells) > 0 {
 		o.add(header(c.headCells, c.low, 10))
@@ -112,8 +112,8 @@ func (c *rowChart) option(l lang.Lang, name string, spans []any, look m) (option
 // finish closes the figure with the note on shortened names.
 func (c *rowChart) finish(l lang.Lang, o option, alt string, table document.Table) ([]*document.Figure, error) {
 	h := c.head
-	if c.cut > 0 {
-		h.Note = joinNotes(l, h.Note, cutNote(l, c.cut))
+	if c.names.cut > 0 {
+		h.Note = joinNotes(l, h.Note, cutNote(l, c.names.cut))
 	}
 	f, err := h.figure(o, c.height(), alt, table)
 	if err != nil {

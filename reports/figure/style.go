@@ -42,4 +42,5 @@ const (
 	pageHeight = 880
 	labelSize  = 12.0
 	lineHeight = 15
+	closeLine  = 12 // line of a name that takes several, of 11 px
 )

@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -21,18 +22,49 @@ func (t typesetter) clean(name string) string {
 	return strings.Join(strings.Fields(t.fonts.Printable(name)), " ")
 }
 
-// rowNames breaks the names of rows: on one line where the longest allows it,
-// else on two.
-func (t typesetter) rowNames(names []string, half bool) (labels []string, width float64, lines, cut int) {
-	one, two := 264.0, 210.0
-	if half {
-		one, two = 120, 110
-	}
-	if labels, width, lines, cut = t.column(names, labelSize, one, 1); cut == 0 {
-		return labels, width, lines, cut
-	}
-	return t.column(names, labelSize, two, 2)
+// rowNames are the broken names of rows, the width that they need, the most
+// lines of one and how many had to be shortened.
+type rowNames struct {
+	labels     []string
+	width      float64
+	lines, cut int
+	size       float64
 }
+
+// room is one way to set the names of rows.
+type room struct {
+	size, width float64
+	lines       int
+}
+
+// rowNames breaks the names of rows: on one line where the longest allows it,
+// else on two or three, smaller and in more width, until as few as can be are cut.
+func (t typesetter) rowNames(names []string, half bool) rowNames {
+	if half {
+		return t.fit(names, room{labelSize, 120, 1}, room{11, 110, 2}, room{11, 126, 3})
+	}
+	return t.fit(names, room{labelSize, 264, 1}, room{11, 210, 2}, room{11, 270, 2}, room{11, 236, 3})
+}
+
+// fit takes the first of the rooms in which no name is cut, or the one in which
+// the fewest are.
+func (t typesetter) fit(names []string, rooms ...room) rowNames {
+	var best rowNames
+	for i, r := range rooms {
+		n := rowNames{size: r.size}
+		n.labels, n.width, n.lines, n.cut = t.column(names, r.size, r.width, r.lines)
+		if i == 0 || n.cut < best.cut {
+			best = n
+		}
+		if best.cut == 0 {
+			break
+		}
+	}
+	return best
+}
+
+// distinction is a short remark in brackets at the end of a name.
+var distinction = regexp.MustCompile(`[(（][^()（）]{1,8}[)）]$`)
 
 // column breaks the names of an axis so that each fits into at most maxWidth and
 // maxLines, and returns them with the width the column needs and the largest
@@ -55,16 +87,17 @@ func (t typesetter) column(names []string, size, maxWidth float64, maxLines int)
 }
 
 // wrap breaks text into lines of about equal length, none wider than width. What
-// needs more than maxLines ends in an ellipsis, and short is true.
+// needs more than maxLines ends in an ellipsis, and short is true; what stands in
+// brackets at the end, by which like names are told apart, is kept behind it.
 func (t typesetter) wrap(text string, size, width float64, maxLines int) (lines []string, short bool) {
 	lines = t.fill(text, size, width)
 	if len(lines) > maxLines {
-		last := lines[maxLines-1]
-		for last != "" && t.fonts.Width(last+"…", size, false) > width {
+		last, end := lines[maxLines-1], "…"+distinction.FindString(text)
+		for last != "" && t.fonts.Width(last+end, size, false) > width {
 			r := []rune(last)
 			last = string(r[:len(r)-1])
 		}
-		return append(lines[:maxLines-1:maxLines-1], last+"…"), true
+		return append(lines[:maxLines-1:maxLines-1], last+end), true
 	}
 	if len(lines) < 2 {
 		return lines, false

@@ -135,26 +135,12 @@ func levelLine(l lang.Lang, target float64, decimals int) m {
 // axisRoom is the width of the widest label of a value axis.
 func axisRoom(ts typesetter, l lang.Lang, low, high float64) float64 {
 	widest := 0.0
+	unit, word := axisScale(l, low, high)
 	step := niceStep((high - low) / 5)
 	for v := low; v <= high+step/2; v += step {
-		widest = max(widest, ts.fonts.Width(shortNumber(l, v), 11, false))
+		widest = max(widest, ts.fonts.Width(trimZeros(document.FormatNumber(v/unit, 2))+word, 11, false))
 	}
 	return widest
-}
-
-// shortNumber is about what the axis function prints, for measuring.
-func shortNumber(l lang.Lang, v float64) string {
-	scales := []struct {
-		from float64
-		word string
-	}{{1e12, l.Pick("万亿", "tn")}, {1e8, l.Pick("亿", "00m")}, {1e4, l.Pick("万", "k")}}
-	size := max(v, -v)
-	for _, s := range scales {
-		if size >= s.from {
-			return trimZeros(document.FormatNumber(v/s.from, 2)) + s.word
-		}
-	}
-	return trimZeros(document.FormatNumber(v, 2))
 }
 
 func (t Trend) alt(l lang.Lang) string {

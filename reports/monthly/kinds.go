@@ -78,7 +78,7 @@ func (b *builder) kindFigure(s *document.Section, list []*page.Indicator) error 
 			Note: b.T("点为全市值，以各部门的分子、分母分别相加得出。", "Dots are the values over all departments, whose numerators and denominators are added.")}, Decimals: p.Decimals}
 		worst, least, n := "", 101.0, 0
 		for _, v := range b.Kinds(p.ID, metrics.City) {
-			item := figure.DotItem{Label: figure.Label{ID: v.DataKind, Name: v.DataKind}, Value: reading.Number(v), Interval: reading.Interval(v), Target: v.Target, N: document.None(document.NotApplicable)}
+			item := figure.DotItem{Label: figure.Label{ID: v.DataKind, Name: v.DataKind}, Value: reading.Number(v), Interval: reading.Interval(v), Target: v.Target}
 			if v.N != nil {
 				item.N = document.Num(float64(*v.N))
 			}

@@ -27,7 +27,7 @@ func (b *builder) ranking() (document.Section, error) {
 	ranked := b.Ranked()
 	for _, r := range ranked {
 		item := figure.RankingItem{Label: b.label(r.Department), Value: document.Num(r.Total.Score), Grade: b.Grade(r.Grade), Rank: r.Rank,
-			N: document.None(document.NotApplicable), Change: document.None(document.NotApplicable)}
+			Change: document.None(document.NotApplicable)}
 		if was, ok := reading.ScoreIn(b.Previous(), r.Department); ok && was.Total.Scored {
 			item.Change = document.Num(scoring.Round(r.Total.Score-was.Total.Score, 2))
 		}
@@ -40,7 +40,7 @@ func (b *builder) ranking() (document.Section, error) {
 	for _, d := range b.Month.Departments {
 		if r, ok := b.Score(d.ID); !ok || !r.Total.Scored {
 			absent := document.None(document.NotApplicable)
-			f.Items = append(f.Items, figure.RankingItem{Label: b.label(d.ID), Value: absent, N: absent, Change: absent})
+			f.Items = append(f.Items, figure.RankingItem{Label: b.label(d.ID), Value: absent, Change: absent})
 		}
 	}
 	if len(ranked) == 0 {
