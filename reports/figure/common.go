@@ -138,7 +138,8 @@ func valueAxis(l lang.Lang, low, high float64) m {
 // itself the chart library puts 87, 90 and 93 between 85 and 100.
 func tickStep(low, high float64) float64 {
 	whole := func(v float64) bool { return math.Abs(v-math.Round(v)) < 1e-6 }
-	for step := niceStep((high - low) / 5 * (1 - 1e-9)); (high-low)/step <= 10; step = niceStep(step * 0.4) {
+	// From 5 to 2, 2 to 1 and 1 to 0.5; a little less than 0.4, for 0.4 times 0.05 is more than 0.02 in binary.
+	for step := niceStep((high - low) / 5 * (1 - 1e-9)); (high-low)/step <= 10; step = niceStep(step * 0.39) {
 		if whole(low/step) && whole(high/step) {
 			return step
 		}

@@ -218,10 +218,13 @@ func (f Flows) sideLabels(l lang.Lang, ts typesetter, s side) ([]string, float64
 		all[i] = f.name(l, s, k)
 	}
 	limit := 170.0
+	rooms := []room{{labelSize, limit, 2}, {labelSize, 190, 3}}
 	if f.Half {
 		limit = 90
+		rooms = []room{{labelSize, limit, 2}}
 	}
-	labels, width, lines, cut := ts.column(all, labelSize, limit, 2)
+	broken := ts.fit(all, rooms...)
+	labels, width, lines, cut := broken.labels, broken.width, broken.lines, broken.cut
 	for i, k := range s.keys {
 		number := document.FormatNumber(s.sums[k], 0)
 		parts := strings.Split(labels[i], "\n")

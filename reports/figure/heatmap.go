@@ -20,7 +20,7 @@ const (
 // rowLabels breaks the names of the rows: they leave most of the width to the
 // columns.
 func (h HeatMap) rowLabels(ts typesetter) rowNames {
-	return ts.fit(nameList(h.Rows), room{labelSize, 170, 1}, room{11, 150, 2}, room{11, 200, 2}, room{11, 200, 3})
+	return ts.fit(nameList(h.Rows), room{labelSize, 170, 1}, room{11, 150, 2}, room{11, 168, 2})
 }
 
 // leastColumn is how narrow a column may be.

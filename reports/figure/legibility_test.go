@@ -80,6 +80,19 @@ func TestTicksAreEven(t *testing.T) {
 	}
 }
 
+// Ends of which no larger step is a divisor, at every power of ten, find their step or none.
+func TestEveryAxisComesToAnEnd(t *testing.T) {
+	for _, scale := range []float64{0.001, 0.01, 0.1, 1, 10, 1e6} {
+		for low := 80.0; low < 100; low++ {
+			dots := figure.IntervalDots{Head: figure.Head{ID: "d", Title: "t", Unit: "u", Source: "s"}, Low: low * scale, High: 113 * scale,
+				Items: []figure.DotItem{{Label: figure.Label{Name: "one"}, Value: document.Num(101 * scale)}}}
+			if _, err := dots.Figures(lang.En); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
 // One series needs no legend: title and unit say what the bars are.
 func TestOneSeriesHasNoLegend(t *testing.T) {
 	upright := bars("u", 1, 2, 3)

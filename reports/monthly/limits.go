@@ -65,7 +65,12 @@ func (b *builder) lateDepartments(t finding.Tally) string {
 	var names []string
 	for i, d := range t.Departments {
 		if i == mostNamed {
-			names = append(names, b.F("其他 %d 个部门", "%d others", len(t.Departments)-mostNamed))
+			more := len(t.Departments) - mostNamed
+			word := "%d others"
+			if more == 1 {
+				word = "%d other"
+			}
+			names = append(names, b.F("其他 %d 个部门", word, more))
 			break
 		}
 		names = append(names, b.F("%s %d", "%s %d", b.Name(d.Department), d.Late))

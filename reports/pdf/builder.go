@@ -79,7 +79,7 @@ func (b *builder) report() (report, error) {
 		Words: words{
 			Contents: l.Pick("目录", "Contents"), Unit: l.Pick("单位：", "Unit: "), Source: l.Pick("来源：", "Source: "), Remark: l.Pick("注：", "Note: "),
 			Stamp: l.Pick("数据指纹", "Stamp"), Stamped: l.Pick("对本月数据批次、指标定义、配置与计算结果的 SHA-256。指纹相同，报告逐字节相同。",
-				"SHA-256 over the month's batches, definitions, configuration and results. The same stamp gives the same report, byte for byte."), Page: l.Pick("第 {here} 页 / 共 {last} 页", "Page {here} of {last}"),
+				"SHA-256 over the month's batches, definitions, configuration and results. The same stamp gives the same report, byte for byte."), Page: l.Pick("第 {here} 页 / 共 {last} 页", "Page {here} of {last}"), OnPage: l.Pick("（第 {here} 页）", " (p. {here})"),
 		},
 	}
 	if !d.Date.IsZero() {
@@ -173,7 +173,7 @@ func (b *builder) block(block document.Block) (any, error) {
 func (b *builder) spans(p document.Paragraph) []span {
 	out := []span{}
 	for _, s := range p.Spans {
-		out = append(out, span{b.text(s.Text), s.Strong, b.to(s.Link, s.Explain)})
+		out = append(out, span{Text: b.text(s.Text), Strong: s.Strong, To: b.to(s.Link, s.Explain), Page: s.Explain != ""})
 	}
 	return out
 }

@@ -33,6 +33,7 @@ type (
 		Stamp    string `json:"stamp"`
 		Stamped  string `json:"stamped"` // what the stamp vouches for
 		Page     string `json:"page"`    // with {here} and {last}
+		OnPage   string `json:"on_page"` // with {here}
 	}
 	entry struct {
 		Anchor string `json:"anchor"`
@@ -49,7 +50,8 @@ type (
 	span struct {
 		Text   string `json:"text"`
 		Strong bool   `json:"strong"`
-		To     string `json:"to"` // anchor, or empty
+		To     string `json:"to"`   // anchor, or empty
+		Page   bool   `json:"page"` // says on which page that is
 	}
 	paragraph struct {
 		Kind  string `json:"kind"` // paragraph
@@ -109,6 +111,7 @@ type (
 		Note   string      `json:"note"`
 		Short  bool        `json:"short"`  // stands on one page
 		Narrow bool        `json:"narrow"` // fits into half the width
+		Height float64     `json:"height"` // about, in mm
 		Parts  []tablePart `json:"parts"`
 	}
 	formBlock struct {
@@ -159,6 +162,7 @@ type (
 		Strong bool        `json:"strong"`
 		Total  bool        `json:"total"`
 		Level  int         `json:"level"`
+		Keep   int         `json:"keep"` // rows from here that stand on one page, 0 for none
 		Cells  []tableCell `json:"cells"`
 	}
 	tableCell struct {

@@ -13,10 +13,14 @@ import (
 const (
 	bodySize  = 8.5
 	annexSize = 7.5
+	closeSize = 7.0 // for rows of many lines
 	leastSize = 6.5
 
 	mmPerPoint = 0.352778
 )
+
+// widest is the most em that a column of texts wishes for.
+const widest = 60
 
 // measuredColumn is what a column needs and may be squeezed to, in em.
 type measuredColumn struct{ natural, least float64 }
@@ -36,6 +40,9 @@ func (b *builder) table(t document.Table, size float64) tableBlock {
 	for size > leastSize && !fits(needs, all, size, b.width) {
 		size -= 0.5
 	}
+	for size > closeSize && b.crowded(t, cells, needs, all, size) {
+		size -= 0.5
+	}
 	if !fits(needs, all, size, b.width) {
 		groups = divide(needs, size, b.width)
 	}
@@ -51,10 +58,16 @@ func (b *builder) table(t document.Table, size float64) tableBlock {
 		width += w
 	}
 	height := 0.0
-	for _, part := range view.Parts {
-		height += b.height(part)
+	for i := range view.Parts {
+		height += b.height(&view.Parts[i])
 	}
+	view.Height = math.Round(height + b.headHeight(t, &view.Parts[0]))
 	view.Short = len(view.Parts)*len(cells) <= shortTable && height <= shortHeight
+	if !view.Short {
+		for i := range view.Parts {
+			b.keep(&view.Parts[i])
+		}
+	}
 	view.Narrow = len(view.Parts) == 1 && width <= (b.width-gutter)/2
 	return view
 }
@@ -81,12 +94,23 @@ func fits(needs []measuredColumn, columns []int, size, width float64) bool {
 	return sum <= width
 }
 
-// divide fills parts with as many columns as fit behind the first.
+// divide fills parts with columns behind the first: as few parts as can be, and
+// no last part of one column where the others are full.
 func divide(needs []measuredColumn, size, width float64) [][]int {
+	count := len(fill(needs, size, width, len(needs)))
+	for most := (len(needs) - 1 + count - 1) / count; ; most++ {
+		if out := fill(needs, size, width, most); len(out) <= count {
+			return out
+		}
+	}
+}
+
+// fill puts at most so many columns behind the first as fit.
+func fill(needs []measuredColumn, size, width float64, most int) [][]int {
 	var out [][]int
 	part := []int{0}
 	for c := 1; c < len(needs); c++ {
-		if len(part) > 1 && !fits(needs, append(slices.Clone(part), c), size, width) {
+		if len(part) > most || len(part) > 1 && !fits(needs, append(slices.Clone(part), c), size, width) {
 			out, part = append(out, part), []int{0}
 		}
 		part = append(part, c)
@@ -136,8 +160,9 @@ func (b *builder) cell(c document.Column, x document.Cell) tableCell {
 func (b *builder) measure(t document.Table, rows []tableRow) []measuredColumn {
 	out := make([]measuredColumn, len(t.Columns))
 	for i, c := range t.Columns {
-		head := max(b.set.Width(b.text(c.Title), 1, true), b.set.Width(b.text(c.Unit), 1, false))
-		text := 0.0
+		title := month(b.text(c.Title))
+		head := max(b.set.Width(title, 1, true), b.set.Width(b.text(c.Unit), 1, false))
+		text, word := 0.0, max(b.longestWord(title, true), b.longestWord(b.text(c.Unit), false))
 		for _, r := range rows {
 			cell := r.Cells[i]
 			w := b.set.Width(cell.Text, 1, r.Strong) + float64(r.Level)*indentOf(i)
@@ -145,13 +170,19 @@ func (b *builder) measure(t document.Table, rows []tableRow) []measuredColumn {
 				w += 1.5
 			}
 			text = max(text, w)
+			if c.Kind == document.KindText {
+				word = max(word, b.longestWord(cell.Text, r.Strong))
+			}
 		}
 		natural := max(text, head)
-		least := max(text, min(head, max(4, head/3)))
+		least := max(text, word, min(head, max(4, head/3)))
+		if title != b.text(c.Title) { // a month may break
+			least = max(text, word)
+		}
 		if c.Kind == document.KindText {
-			natural, least = min(natural, 40), min(natural, 9)
+			natural, least = min(natural, widest), min(natural, max(word, 9))
 			if i == 0 {
-				least = min(natural, 12)
+				least = min(natural, max(word, 12))
 			}
 		}
 		out[i] = measuredColumn{min(natural, max(least, text, min(head, 8))), least}
@@ -168,25 +199,18 @@ func indentOf(column int) float64 {
 }
 
 // part lays out some of the columns. What is left of the width goes to the
-// columns of text that need it; a narrow table stays narrow.
+// columns that need it; a narrow table stays narrow.
 func (b *builder) part(t document.Table, rows []tableRow, needs []measuredColumn, columns []int, size float64) tablePart {
 	p := tablePart{Points: size, Inset: inset(size), Columns: []tableColumn{}, Groups: b.groups(t, columns), Rows: []tableRow{}}
-	widths := make([]float64, len(columns))
+	wishes := make([]float64, len(columns))
 	sum, wish := 0.0, 0.0
 	for i, c := range columns {
-		widths[i] = millimetres(needs[c].least, size)
-		sum += widths[i]
-		wish += millimetres(needs[c].natural, size) - widths[i]
+		wishes[i] = millimetres(needs[c].natural, size)
+		p.Widths = append(p.Widths, millimetres(needs[c].least, size))
+		sum, wish = sum+p.Widths[i], wish+wishes[i]
 	}
-	if left := b.width - sum; left > 0 && wish > 0 {
-		share := min(1, left/wish)
-		for i, c := range columns {
-			widths[i] += share * (millimetres(needs[c].natural, size) - millimetres(needs[c].least, size))
-		}
-	}
-	for i, c := range columns {
-		p.Widths = append(p.Widths, math.Round(widths[i]*100)/100)
-		column := tableColumn{Title: b.text(t.Columns[c].Title), Number: t.Columns[c].Kind == document.KindNumber}
+	for _, c := range columns {
+		column := tableColumn{Title: month(b.text(t.Columns[c].Title)), Number: t.Columns[c].Kind == document.KindNumber}
 		if t.Columns[c].Unit != t.Unit {
 			column.Unit = b.text(t.Columns[c].Unit)
 		}
@@ -203,22 +227,15 @@ func (b *builder) part(t document.Table, rows []tableRow, needs []measuredColumn
 		}
 		p.Rows = append(p.Rows, line)
 	}
-	return p
-}
-
-// height is about how high the rows of a part are, in millimetres.
-func (b *builder) height(p tablePart) float64 {
-	sum := 0.0
-	for _, r := range p.Rows {
-		lines := 1.0
-		for i, c := range r.Cells {
-			if room := p.Widths[i] - 2*p.Inset; room > 0 {
-				lines = max(lines, math.Ceil(b.set.Width(c.Text, p.Points, r.Strong)*mmPerPoint/room))
-			}
-		}
-		sum += p.Points * mmPerPoint * (1.25*lines + 0.85)
+	if wish <= b.width {
+		p.Widths = wishes
+	} else {
+		b.widen(&p, wishes, b.width-sum)
 	}
-	return sum
+	for i, w := range p.Widths {
+		p.Widths[i] = math.Round(w*100) / 100
+	}
+	return p
 }
 
 func (b *builder) groups(t document.Table, columns []int) []tableGroup {

@@ -225,6 +225,9 @@ func (b *builder) comparison() (document.Section, error) {
 		return s, nil
 	}
 	f.Title = b.F("%d 项有目标的百分比指标中 %d 项达到目标", "Of %d percentages with a target %d reach it", held, reached)
+	if held == 0 {
+		f.Title = b.T("没有可与目标比较的百分比指标", "No percentage can be held against a target")
+	}
 	return s, figure.Add(&s, b.Lang, f)
 }
 
