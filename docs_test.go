@@ -11,6 +11,7 @@ import (
 
 	"weir/internal/cli"
 	"weir/internal/runner"
+	"weir/internal/testcity"
 )
 
 // asWeir makes this test binary act as the command weir, so that documents run against the code under test.
@@ -24,8 +25,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestDocumentsRun runs the sh blocks of each document, in order, in one shell. The directory holds weir-demo, the
-// workspace that weir demo makes, and testdata. Lines that begin with make are what .ci/run runs on a clean checkout.
+// TestDocumentsRun runs the sh blocks of each document, in order, in one shell. The directory holds weir-demo, a workspace
+// as weir demo makes it but for the reports, and testdata. Lines that begin with make are what .ci/run runs on a clean checkout.
 func TestDocumentsRun(t *testing.T) {
 	documents, err := filepath.Glob("docs/*.md")
 	if err != nil {
@@ -33,21 +34,14 @@ func TestDocumentsRun(t *testing.T) {
 	}
 	documents = append(documents, "README.md", "CONTRIBUTING.md")
 	bin := commandDirectory(t)
-	demo := ""
 	for _, document := range documents {
 		script := shellBlocks(t, document)
 		if script == "" {
 			continue
 		}
-		if demo == "" {
-			demo = filepath.Join(t.TempDir(), "weir-demo")
-			run(t, bin, filepath.Dir(demo), "weir --lang zh demo "+demo)
-		}
 		t.Run(document, func(t *testing.T) {
 			dir := t.TempDir()
-			if err := os.CopyFS(filepath.Join(dir, "weir-demo"), os.DirFS(demo)); err != nil {
-				t.Fatal(err)
-			}
+			testcity.Copy(t, filepath.Join(dir, "weir-demo"))
 			source, err := filepath.Abs("testdata")
 			if err != nil {
 				t.Fatal(err)

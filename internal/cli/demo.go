@@ -19,6 +19,9 @@ import (
 
 type demoCommand struct {
 	Dir string `arg:"" optional:"" default:"weir-demo" placeholder:"DIR" help:"${demo_dir}"`
+
+	city    simulate.Options // the zero value is the sample city
+	formats []string         // of the reports; nil for all that are files
 }
 
 // demoDepartment is the one whose scorecard the demo renders; weir month renders those of all.
@@ -43,7 +46,7 @@ func (c demoCommand) Run(e *env) error {
 	var files []string
 	return e.withStore(func(w *workspace.Workspace, s *store.Store) error {
 		e.say("生成样例城市…", "inventing the sample city…")
-		summary, err := simulate.Generate(simulate.Dir(w.Inbox()), simulate.Options{})
+		summary, err := simulate.Generate(simulate.Dir(w.Inbox()), c.city)
 		if err != nil {
 			return err
 		}
@@ -87,7 +90,10 @@ func (c demoCommand) run(e *env, w *workspace.Workspace, s *store.Store, files [
 	defer func() { err = errors.Join(err, done()) }()
 	t := &table{columns: []string{"what", "where"}}
 	o := monthOrder(w, newest)
-	o.kinds, o.department, o.formats, o.languages = edition.Kinds, demoDepartment, []string{"html", "pdf", "xlsx"}, []lang.Lang{lang.Zh, lang.En}
+	o.kinds, o.department, o.formats, o.languages = edition.Kinds, demoDepartment, c.formats, []lang.Lang{lang.Zh, lang.En}
+	if o.formats == nil {
+		o.formats = []string{"html", "pdf", "xlsx"}
+	}
 	out, shelf, err := e.renderReports(w, s, publisher, o)
 	if err != nil {
 		return err

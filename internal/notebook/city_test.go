@@ -8,16 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"weir/ingest"
-	"weir/internal/calendar"
-	"weir/internal/closing"
-	"weir/internal/evaluate"
 	"weir/internal/lake"
 	"weir/internal/lang"
 	"weir/internal/runner"
-	"weir/internal/simulate"
-	"weir/internal/store"
-	"weir/metrics/scoring"
+	"weir/internal/testcity"
 	"weir/queries/indicators"
 	"weir/queries/notebooks"
 	"weir/queries/page"
@@ -39,51 +33,13 @@ type city struct {
 	set  *Set
 }
 
-// newCity invents the sample city, loads it and closes its months.
 func newCity(t *testing.T) *city {
 	t.Helper()
-	dir, ctx := t.TempDir(), context.Background()
-	clock := func() time.Time { return time.Date(2026, 11, 2, 1, 0, 0, 0, time.UTC) }
-	summary, err := simulate.Generate(simulate.Dir(filepath.Join(dir, "inbox")), simulate.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := store.Open(ctx, filepath.Join(dir, "weir.duckdb"), store.Options{Now: clock})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	var files []string
-	for _, name := range summary.Files {
-		if filepath.Base(name) != simulate.TruthFile {
-			files = append(files, filepath.Join(dir, "inbox", name))
-		}
-	}
-	if _, err := ingest.Files(ctx, s, ingest.Settings{Key: make([]byte, 32)}, files, ingest.Options{Now: clock}); err != nil {
-		t.Fatal(err)
-	}
-	rules := closing.Rules{Pages: indicators.BuiltIn(), Settings: evaluate.DefaultSettings(), Bands: scoring.DefaultBands()}
-	rules.Uncertainty = closing.DefaultUncertainty()
-	rules.Uncertainty.Draws = 20 // no notebook shows what comes of them
-	c := &city{lake: filepath.Join(dir, "lake")}
-	if err := os.Mkdir(c.lake, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	closer, err := closing.New(s, rules, c.lake, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for month, n := (calendar.Month{Year: 2025, Month: 5}), 0; n < 18; month, n = month.Add(1), n+1 {
-		if _, err := closer.Close(ctx, month, ""); err != nil {
-			t.Fatal(err)
-		}
-	}
 	set, problems := Load(notebooks.Files())
 	if err := problems.Err(); err != nil {
 		t.Fatal(err)
 	}
-	c.set = set
-	return c
+	return &city{lake: filepath.Join(testcity.Shared(t), "lake"), set: set}
 }
 
 // host opens a close of the city; "" is the newest.

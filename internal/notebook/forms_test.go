@@ -11,6 +11,7 @@ import (
 	"weir/internal/lang"
 	"weir/internal/runner"
 	"weir/internal/store"
+	"weir/internal/typst/typsttest"
 	"weir/reports"
 )
 
@@ -37,7 +38,7 @@ var allForms = os.Getenv("WEIR_TEST_ALL_FORMS") != ""
 // documents builds every notebook's document in both languages and renders it: as workbooks all, as pages and for the
 // file some.
 func documents(t *testing.T, h *Host, runs map[string]*Run) {
-	renderer, err := reports.New(reports.Options{CacheDir: t.TempDir()})
+	renderer, err := reports.New(reports.Options{CacheDir: typsttest.CacheDir(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
