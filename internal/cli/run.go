@@ -77,7 +77,7 @@ func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 		return exitCode
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "weir:", err)
+		fmt.Fprintln(stderr, "weir:", misuse(err, language))
 		fmt.Fprintln(stderr, language.Pick("用法见：weir --help 或 weir 命令 --help", "see: weir --help or weir COMMAND --help"))
 		return exitUsage
 	}
