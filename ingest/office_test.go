@@ -182,6 +182,9 @@ func TestCutArrowFilesAreRefused(t *testing.T) {
 func TestBinaryFormatsAreRecognised(t *testing.T) {
 	st := open(t)
 	contains(t, refuse(t, st, Options{}, workbookOf(t, "a.xlsx", "a", []any{"x"}, []any{1})), "nothing says which table")
+	for _, ending := range []string{"arrow", "xlsx", "parquet", "arrow.gz"} {
+		contains(t, refuse(t, st, Options{}, write(t, "export."+ending, "not what its name says\n")), "this is no "+strings.TrimSuffix(ending, ".gz")+" file")
+	}
 	for file, want := range map[string]string{"harvest_PLAYGROUND_2023.xlsx": "xlsx", "harvest.arrow": "arrow", "harvest.arrows": "arrow"} {
 		content, err := os.ReadFile(public("office/" + file))
 		if err != nil {

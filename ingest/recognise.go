@@ -41,6 +41,9 @@ func (in input) recognise() (found native.Recognised, ok bool, err error) {
 	if in.format, err = in.binary(head); err != nil || in.format == "parquet" {
 		return found, false, err
 	}
+	if in.format == "" && binaryName(in.path) {
+		return found, false, in.notBinary()
+	}
 	if in.format != "" {
 		f, r, err := in.open()
 		if err != nil {
