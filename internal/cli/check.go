@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +17,7 @@ import (
 	"weir/internal/workspace"
 	"weir/queries/indicators"
 	"weir/queries/page"
+	"weir/queries/schema"
 )
 
 type checkCommand struct{}
@@ -58,7 +61,11 @@ func (checkCommand) Run(e *env) error {
 		}
 		problems = append(problems, linted...)
 	}
-	problems = append(problems, checkMappings(mappings)...)
+	found = checkMappings(mappings)
+	if w != nil && len(found) == 0 {
+		found = checkInbox(filepath.Join(w.Dir, workspace.ConfigFile), w.Config.Inbox.Rules, mappings)
+	}
+	problems = append(problems, found...)
 	books, found, err := e.checkNotebooks(zone, set, own)
 	if err != nil {
 		return err
@@ -101,6 +108,34 @@ func checkMappings(files fs.FS) problem.List {
 			continue
 		}
 		problems = append(problems, ingest.CheckMapping(entry.Name(), text)...)
+	}
+	return problems
+}
+
+// checkInbox looks up the mappings that the inbox's rules name: a file that comes in under a wrong name would be refused
+// only then. The mappings themselves are sound.
+func checkInbox(config string, rules []workspace.InboxRule, files fs.FS) (problems problem.List) {
+	known, list := ingest.Mappings(schema.Default(), files)
+	if len(list) > 0 {
+		return list
+	}
+	var ids []string
+	for _, m := range known {
+		ids = append(ids, m.ID)
+	}
+	for i, r := range rules {
+		if ext := filepath.Ext(r.Mapping); ext == ".yaml" || ext == ".yml" {
+			text, err := os.ReadFile(r.Mapping)
+			if err != nil {
+				problems = append(problems, problem.Problem{File: config, What: fmt.Sprintf("inbox.rules[%d].mapping: %v", i, err), Cure: "correct the path, or name a mapping of the workspace"})
+				continue
+			}
+			problems = append(problems, ingest.CheckMapping(r.Mapping, text)...)
+			continue
+		}
+		if r.Mapping != "" && !slices.Contains(ids, r.Mapping) {
+			problems = append(problems, problem.Problem{File: config, What: fmt.Sprintf("inbox.rules[%d].mapping: there is no mapping %q", i, r.Mapping), Cure: problem.DidYouMean(r.Mapping, ids)})
+		}
 	}
 	return problems
 }
