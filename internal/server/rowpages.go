@@ -204,6 +204,7 @@ type flowView struct {
 	Pairs    int
 	Possible int
 	Full     bool
+	Network  *networkView
 }
 
 type flowRow struct {
@@ -231,8 +232,15 @@ func (s *Server) buildFlows(r *request, m *closedMonth) (*flowView, error) {
 	v := &flowView{Month: m, Full: m.Full}
 	amounts, highest := map[[2]string]int64{}, int64(0)
 	f := figure.Flows{Head: figure.Head{ID: "flows", Title: r.say("部门间有效交换", "Effective exchanges between departments"), Unit: r.say("次", "exchanges"), Source: r.say("已月结数值", "closed month")}, MaxUnits: 12}
+	var err error
+	if v.Network, err = s.buildNetwork(r, m); err != nil {
+		return nil, err
+	}
 	for _, d := range m.Departments {
-		f.Units = append(f.Units, figure.Label{ID: d.ID, Name: d.Name.In(r.lang)})
+		f.Units = append(f.Units, figure.Label{ID: d.ID, Name: d.Name.In(r.lang), Group: v.Network.communityOf(d.ID)})
+	}
+	if v.Network != nil {
+		f.Note = r.say("颜色与编号表示社群", "colours and numbers tell communities")
 	}
 	flows := slices.Clone(m.Flows)
 	slices.SortStableFunc(flows, func(a, b metrics.Flow) int { return int(max(-1, min(1, b.Exchanges-a.Exchanges))) })
@@ -279,7 +287,6 @@ func (s *Server) buildFlows(r *request, m *closedMonth) (*flowView, error) {
 		v.Rows = append(v.Rows, row)
 	}
 	if len(f.Links) > 0 {
-		var err error
 		if v.Drawing, err = s.draw(r, m, f); err != nil {
 			return nil, err
 		}

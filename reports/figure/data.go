@@ -29,7 +29,7 @@ type Label struct {
 	Name string // as printed, of any length
 	// Link is the ID of the section a click leads to, or empty.
 	Link string
-	// Group gathers neighbouring labels (the dimension of an indicator).
+	// Group gathers neighbouring labels (the dimension of an indicator), or units of one kind.
 	Group string
 }
 
@@ -96,7 +96,9 @@ type HeatCell struct {
 // the rest as one named "other"; the table behind is the full matrix.
 type Flows struct {
 	Head
-	Units []Label // all departments, in the order of the matrix
+	// Units are all departments, in the order of the matrix. Where they have groups, such as communities, colours and marks
+	// tell these, explained below the chart; groups beyond the sixth share the last colour and keep their marks.
+	Units []Label
 	Links []Flow
 	// MaxUnits is the number of units drawn on each side; 0 means 12.
 	MaxUnits int

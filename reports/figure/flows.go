@@ -105,8 +105,9 @@ func (f Flows) draw(l lang.Lang, ts typesetter) (*document.Figure, error) {
 	for _, link := range f.Links {
 		amounts[[2]string{from.key(link.From), to.key(link.To)}] += link.Amount
 	}
-	leftNames, leftWidth, leftLines, cutLeft := f.sideLabels(l, ts, from)
-	rightNames, rightWidth, rightLines, cutRight := f.sideLabels(l, ts, to)
+	g := f.groups()
+	leftNames, leftWidth, leftLines, cutLeft := f.sideLabels(l, ts, g, from)
+	rightNames, rightWidth, rightLines, cutRight := f.sideLabels(l, ts, g, to)
 
 	var nodes []opts.SankeyNode
 	var links []opts.SankeyLink
@@ -115,7 +116,7 @@ func (f Flows) draw(l lang.Lang, ts typesetter) (*document.Figure, error) {
 		for i, k := range s.keys {
 			nodes = append(nodes, opts.SankeyNode{Name: prefix + k})
 			nodeData = append(nodeData, m{
-				"name": prefix + k, "text": names[i], "link": f.unit(k).Link, "label": m{"position": position}, "itemStyle": m{"color": nodeColor(k)},
+				"name": prefix + k, "text": names[i], "link": f.unit(k).Link, "label": m{"position": position}, "itemStyle": m{"color": g.color(k)},
 				"depth": map[string]int{"left": 0, "right": 1}[position],
 				"tip":   []any{[]string{f.name(l, s, k)}, []string{f.Unit, document.FormatNumber(s.sums[k], 0)}},
 			})
@@ -127,7 +128,7 @@ func (f Flows) draw(l lang.Lang, ts typesetter) (*document.Figure, error) {
 		for _, b := range to.keys {
 			if amount := amounts[[2]string{a, b}]; amount > 0 {
 				links = append(links, opts.SankeyLink{Source: "<" + a, Target: ">" + b, Value: float32(amount)})
-				linkData = append(linkData, m{"source": "<" + a, "target": ">" + b, "value": amount, "lineStyle": flowStyle(a, b),
+				linkData = append(linkData, m{"source": "<" + a, "target": ">" + b, "value": amount, "lineStyle": g.flowStyle(a, b),
 					"tip": []any{[]string{f.name(l, from, a) + " → " + f.name(l, to, b)}, []string{f.Unit, document.FormatNumber(amount, 0)}}})
 			}
 		}
@@ -140,32 +141,25 @@ func (f Flows) draw(l lang.Lang, ts typesetter) (*document.Figure, error) {
 	}
 	gap := max(leftLines, rightLines)*(lineHeight-1) + 2
 	count := max(len(from.keys), len(to.keys))
-	height := min(pageHeight, 44+(count-1)*gap+max(min(200, 70*count), 24*count))
+	legend, legendHeight := g.legend(ts, f.width())
+	height := min(pageHeight, 44+(count-1)*gap+max(min(200, 70*count), 24*count)+legendHeight)
 	left, right := int(leftWidth)+14, int(rightWidth)+14
 	set(o.series(0), m{
-		"data": nodeData, "links": linkData, "left": left, "right": right, "top": 34, "bottom": 10, "nodeGap": gap, "nodeWidth": 10,
+		"data": nodeData, "links": linkData, "left": left, "right": right, "top": 34, "bottom": 10 + legendHeight, "nodeGap": gap, "nodeWidth": 10,
 		"layoutIterations": 0, "draggable": false, "nodeAlign": "justify",
 		"lineStyle": m{"color": accentMid, "opacity": 0.32, "curveness": 0.5},
 		"label":     m{"show": true, "color": ink, "fontSize": labelSize, "lineHeight": lineHeight - 1, "formatter": function("label", nil), "textBorderWidth": 0},
 		"emphasis":  m{"focus": "adjacency", "lineStyle": m{"opacity": 0.6}},
 	})
-	o["graphic"] = m{"elements": []any{
+	o["graphic"] = m{"elements": append([]any{
 		m{"type": "text", "silent": true, "left": left, "top": 6, "style": m{"text": f.sideName(l, 0), "fontSize": 12, "fontWeight": "bold", "fill": muted}},
 		m{"type": "text", "silent": true, "right": right, "top": 6, "style": m{"text": f.sideName(l, 1), "fontSize": 12, "fontWeight": "bold", "fill": muted}},
-	}}
+	}, legend...)}
 	head := f.Head
 	if cut := cutLeft + cutRight; cut > 0 {
 		head.Note = joinNotes(l, head.Note, cutNote(l, cut))
 	}
 	return head.figure(o, height, f.alt(l, from, to), f.table(l))
-}
-
-// flowStyle keeps the joined rest in the background.
-func flowStyle(from, to string) m {
-	if from == other || to == other {
-		return m{"color": faint, "opacity": 0.22}
-	}
-	return m{"color": accentMid, "opacity": 0.42}
 }
 
 // settle keeps a number behind a right-to-left name at its right.
@@ -176,13 +170,6 @@ func settle(name string) string {
 		}
 	}
 	return name
-}
-
-func nodeColor(key string) string {
-	if key == other {
-		return faint
-	}
-	return accent
 }
 
 func (f Flows) unit(key string) Label {
@@ -211,8 +198,8 @@ func (f Flows) sideName(l lang.Lang, i int) string {
 	return []string{l.Pick("提供方", "Providers"), l.Pick("使用方", "Users")}[i]
 }
 
-// sideLabels are the names with the sums behind them.
-func (f Flows) sideLabels(l lang.Lang, ts typesetter, s side) ([]string, float64, int, int) {
+// sideLabels are the names with the mark of their group and the sums behind them.
+func (f Flows) sideLabels(l lang.Lang, ts typesetter, g groups, s side) ([]string, float64, int, int) {
 	all := make([]string, len(s.keys))
 	for i, k := range s.keys {
 		all[i] = f.name(l, s, k)
@@ -228,12 +215,12 @@ func (f Flows) sideLabels(l lang.Lang, ts typesetter, s side) ([]string, float64
 	for i, k := range s.keys {
 		number := document.FormatNumber(s.sums[k], 0)
 		parts := strings.Split(labels[i], "\n")
-		last := settle(parts[len(parts)-1]) + "  " + number
+		last := settle(parts[len(parts)-1]) + g.mark(k) + "  " + number
 		if w := ts.fonts.Width(last, labelSize, false); w <= limit+50 {
 			parts[len(parts)-1] = last
 			width = max(width, w)
 		} else {
-			parts = append(parts, number)
+			parts = append(parts, strings.TrimSpace(g.mark(k)+"  "+number))
 		}
 		lines = max(lines, len(parts))
 		labels[i] = strings.Join(parts, "\n")
