@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -167,6 +168,40 @@ func TestDraftsReadWhatClerksWrite(t *testing.T) {
 				t.Errorf("landed as %s\n%s", row, d.Text)
 			}
 		})
+	}
+}
+
+// A draft of a Parquet file is made from the values that a mapping gets of it: typed and nested ones as text.
+func TestAParquetFileIsDrafted(t *testing.T) {
+	st := open(t)
+	file := filepath.Join(t.TempDir(), "calls_2026-10.parquet")
+	execute := func(query string) {
+		t.Helper()
+		if _, err := st.Query(context.Background(), query, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	execute(fmt.Sprintf(`COPY (SELECT '人口查询' AS 接口名称, '市民政局' AS 调用部门, '市公安局' AS 提供部门, TIMESTAMP '2026-10-01 08:00:05' + to_seconds(i) AS 调用时间,
+		i > 0 AS 调用结果, (30 + i)::INTEGER AS "耗时（毫秒）", CASE WHEN i > 0 THEN i END AS 返回条数, {'a': i} AS 附加 FROM range(3) t(i)) TO '%s' (FORMAT parquet)`, file))
+	d, err := Draft(context.Background(), schema.Default(), file, "calls", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Target != "usage_event" || !slices.Contains(d.Mapped, "occurred_at") || !slices.Contains(d.Mapped, "duration_ms") || !strings.Contains(string(d.Text), "附加") {
+		t.Errorf("fills %s, %v\n%s", d.Target, d.Mapped, d.Text)
+	}
+	trial, err := Try(context.Background(), nil, Settings{}, file, Options{Mapping: write(t, "calls.yaml", string(d.Text)), Now: clock}, 5)
+	if err != nil || trial.Result.RowsLoaded != 3 {
+		t.Fatalf("%v %+v %+v\n%s", err, trial.Result, trial.Faults, d.Text)
+	}
+	if row := strings.Join(trial.Rows[0], " "); !strings.Contains(row, "2026-10-01 08:00:05") {
+		t.Errorf("landed as %s", row)
+	}
+	if err := os.Truncate(file, 200); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Draft(context.Background(), schema.Default(), file, "calls", ""); err == nil || !strings.Contains(err.Error(), "cut off or damaged") {
+		t.Errorf("a file that is cut off: %v", err)
 	}
 }
 

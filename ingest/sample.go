@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"weir/ingest/draft"
@@ -16,6 +17,7 @@ import (
 	"weir/ingest/source"
 	"weir/ingest/workbook"
 	"weir/internal/problem"
+	"weir/internal/store"
 	"weir/queries/schema"
 )
 
@@ -46,7 +48,7 @@ func Draft(ctx context.Context, model *schema.Model, file, id, target string) (d
 	case "arrow":
 		err = sampleReader(ctx, in, &s)
 	case "parquet":
-		return draft.Draft{}, problem.Problem{File: file, What: "mappings of Parquet files are not drafted", Cure: "export some rows as CSV and draft from these; the columns are the same"}
+		err = sampleParquet(ctx, file, &s)
 	default:
 		err = sampleOfText(file, in.format, &s)
 	}
@@ -209,4 +211,43 @@ func sampleReader(ctx context.Context, in input, s *draft.Sample) (err error) {
 		}
 	}
 	return err
+}
+
+// sampleParquet has the engine read the first rows, each value as the text that a mapping gets of it.
+func sampleParquet(ctx context.Context, file string, s *draft.Sample) (err error) {
+	st, err := store.Open(ctx, "", store.Options{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	c, err := st.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	p, err := openParquet(ctx, c, file)
+	if err != nil {
+		return err
+	}
+	texts := make([]string, len(p.columns))
+	for i, column := range p.columns {
+		s.Columns = append(s.Columns, column.name)
+		texts[i] = "coalesce(CAST(" + schema.Quote(column.name) + " AS VARCHAR), '')"
+	}
+	rows, err := c.QueryContext(ctx, fmt.Sprintf("SELECT %s FROM read_parquet(%s) LIMIT %d", strings.Join(texts, ", "), schema.Literal(file), sampleRows))
+	if err != nil {
+		return p.damaged(err)
+	}
+	for rows.Next() {
+		row := make([]string, len(texts))
+		places := make([]any, len(texts))
+		for i := range row {
+			places[i] = &row[i]
+		}
+		if err := rows.Scan(places...); err != nil {
+			return errors.Join(err, rows.Close())
+		}
+		s.Rows = append(s.Rows, row)
+	}
+	return errors.Join(rows.Err(), rows.Close())
 }
