@@ -16,7 +16,7 @@ func (b *builder) annexes() []annex {
 	l := b.d.Lang
 	out := []annex{}
 	if len(b.d.Definitions) > 0 {
-		a := annex{Anchor: "annex-definitions", Title: l.Pick("附录　数据如何得来", "Annex: how the figures were made"), Definitions: []definition{}, Tables: []tableBlock{}}
+		a := annex{Anchor: "annex-definitions", Title: l.Pick("附录　数据如何得来", "Annex: how the figures were made"), Indent: b.indent(), Definitions: []definition{}, Tables: []tableBlock{}}
 		if !b.rowsOfExplanations() {
 			a.Intro = l.Pick("逐部门的分子、分母、样本量与区间及查询语句见本报告的网页版、表格版和数据包。", "Numerators, denominators, numbers of cases and intervals of every department and the queries are in the HTML and XLSX forms and the data package of this report.")
 		}
@@ -69,12 +69,24 @@ func (b *builder) definition(d document.Definition) definition {
 	if b.rowsOfExplanations() {
 		for _, e := range b.d.Explanations {
 			if e.Definition == d.ID {
-				view.Facts = append(view.Facts, fact{b.text(e.Subject), b.text(document.ExplanationText(l, d, e)), "explain-" + e.ID})
+				view.Facts = append(view.Facts, fact{Label: b.text(e.Subject), Value: b.text(document.ExplanationText(l, d, e)), Anchor: "explain-" + e.ID})
 			}
 		}
+	}
+	for i, f := range view.Facts {
+		view.Facts[i].Gap = max(0.7, b.indent()-b.em(f.Label, false))
 	}
 	for _, n := range d.Notes {
 		view.Notes = append(view.Notes, b.text(n))
 	}
 	return view
+}
+
+// indent is the room for the labels of the facts of a definition, in em. A longer label, such as the name of a
+// department, runs into its line.
+func (b *builder) indent() float64 {
+	if b.d.Lang == "en" {
+		return 6.8
+	}
+	return 4.2
 }

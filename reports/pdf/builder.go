@@ -26,6 +26,7 @@ type builder struct {
 	set      *fonts.Set
 	pictures map[string]string
 	explains map[string]string // explanation ID → anchor
+	homes    map[string]string // anchor of a definition or explanation → definition
 	width    float64
 }
 
@@ -34,18 +35,20 @@ func newBuilder(d *document.Document, charts Drawer, o Options) (*builder, error
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{d: d, charts: charts, options: o, numbers: d.Numbers(), set: set, pictures: map[string]string{}, explains: map[string]string{}, width: modernWidth}
+	b := &builder{d: d, charts: charts, options: o, numbers: d.Numbers(), set: set, pictures: map[string]string{}, explains: map[string]string{}, homes: map[string]string{}, width: modernWidth}
 	if d.Form == document.FormOfficial {
 		b.width = officialWidth
 	}
 	for _, def := range d.Definitions {
 		b.explains[def.ID] = "explain-" + def.ID
+		b.homes["explain-"+def.ID] = def.ID
 	}
 	for _, e := range d.Explanations {
 		b.explains[e.ID] = "explain-" + e.Definition
 		if b.rowsOfExplanations() {
 			b.explains[e.ID] = "explain-" + e.ID
 		}
+		b.homes[b.explains[e.ID]] = e.Definition
 	}
 	return b, nil
 }

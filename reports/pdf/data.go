@@ -21,9 +21,10 @@ type (
 		Annexes      []annex   `json:"annexes"`
 	}
 	fact struct {
-		Label  string `json:"label"`
-		Value  string `json:"value"`
-		Anchor string `json:"anchor"` // target of links, or empty
+		Label  string  `json:"label"`
+		Value  string  `json:"value"`
+		Anchor string  `json:"anchor"` // target of links, or empty
+		Gap    float64 `json:"gap"`    // em between label and value, in annexes
 	}
 	words struct {
 		Contents string `json:"contents"`
@@ -162,7 +163,9 @@ type (
 		Strong bool        `json:"strong"`
 		Total  bool        `json:"total"`
 		Level  int         `json:"level"`
-		Keep   int         `json:"keep"` // rows from here that stand on one page, 0 for none
+		Keep   int         `json:"keep"`   // rows from here that stand on one page, 0 for none
+		Alone  bool        `json:"alone"`  // its first cell takes the whole row, and is its only one
+		Height float64     `json:"height"` // em; the texts of the cells are broken into lines
 		Cells  []tableCell `json:"cells"`
 	}
 	tableCell struct {
@@ -175,6 +178,7 @@ type (
 		Anchor      string       `json:"anchor"`
 		Title       string       `json:"title"`
 		Intro       string       `json:"intro"`
+		Indent      float64      `json:"indent"` // em of the lines of a fact behind its first
 		Definitions []definition `json:"definitions"`
 		Tables      []tableBlock `json:"tables"`
 	}

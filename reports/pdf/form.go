@@ -15,12 +15,9 @@ const shortForm = 32
 // form lays out a ruled form over the width of the page.
 func (b *builder) form(f *document.RuledForm) formBlock {
 	view := formBlock{Kind: "form", Anchor: "form-" + f.ID, Title: b.text(f.Title), Subtitle: b.text(f.Subtitle), Unit: b.text(f.Unit), Source: b.text(f.Source), Note: b.text(f.Note), Points: formSize, Short: len(f.Rows) <= shortForm, Rows: []formRow{}}
-	sum := 0.0
+	whole := sum(f.Widths)
 	for _, w := range f.Widths {
-		sum += w
-	}
-	for _, w := range f.Widths {
-		view.Widths = append(view.Widths, math.Floor(100*b.width*w/sum)/100)
+		view.Widths = append(view.Widths, math.Floor(100*b.width*w/whole)/100)
 	}
 	for _, r := range f.Rows {
 		row := formRow{Head: r.Head, Cells: []formCell{}}

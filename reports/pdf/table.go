@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"weir/reports/document"
 )
@@ -53,22 +54,18 @@ func (b *builder) table(t document.Table, size float64) tableBlock {
 		}
 		view.Parts = append(view.Parts, part)
 	}
-	width := 0.0
-	for _, w := range view.Parts[0].Widths {
-		width += w
-	}
 	height := 0.0
 	for i := range view.Parts {
-		height += b.height(&view.Parts[i])
+		height += view.Parts[i].height()
 	}
 	view.Height = math.Round(height + b.headHeight(t, &view.Parts[0]))
 	view.Short = len(view.Parts)*len(cells) <= shortTable && height <= shortHeight
 	if !view.Short {
 		for i := range view.Parts {
-			b.keep(&view.Parts[i])
+			view.Parts[i].keep()
 		}
 	}
-	view.Narrow = len(view.Parts) == 1 && width <= (b.width-gutter)/2
+	view.Narrow = len(view.Parts) == 1 && sum(view.Parts[0].Widths) <= (b.width-gutter)/2
 	return view
 }
 
@@ -87,11 +84,11 @@ func inset(size float64) float64 { return size * 0.16 }
 func millimetres(em, size float64) float64 { return em*size*mmPerPoint + 2*inset(size) + 0.1 }
 
 func fits(needs []measuredColumn, columns []int, size, width float64) bool {
-	sum := 0.0
+	needed := 0.0
 	for _, c := range columns {
-		sum += millimetres(needs[c].least, size)
+		needed += millimetres(needs[c].least, size)
 	}
-	return sum <= width
+	return needed <= width
 }
 
 // divide fills parts with columns behind the first: as few parts as can be, and
@@ -161,15 +158,14 @@ func (b *builder) measure(t document.Table, rows []tableRow) []measuredColumn {
 	out := make([]measuredColumn, len(t.Columns))
 	for i, c := range t.Columns {
 		title := month(b.text(c.Title))
-		head := max(b.set.Width(title, 1, true), b.set.Width(b.text(c.Unit), 1, false))
+		head := max(b.em(title, true), b.em(b.text(c.Unit), false))
 		text, word := 0.0, max(b.longestWord(title, true), b.longestWord(b.text(c.Unit), false))
 		for _, r := range rows {
 			cell := r.Cells[i]
-			w := b.set.Width(cell.Text, 1, r.Strong) + float64(r.Level)*indentOf(i)
-			if cell.Good != 0 {
-				w += 1.5
+			if alone(r.Cells) {
+				continue // takes the room of the whole row
 			}
-			text = max(text, w)
+			text = max(text, b.em(cell.Text, r.Strong)+besideText(r, i))
 			if c.Kind == document.KindText {
 				word = max(word, b.longestWord(cell.Text, r.Strong))
 			}
@@ -190,12 +186,22 @@ func (b *builder) measure(t document.Table, rows []tableRow) []measuredColumn {
 	return out
 }
 
-// indentOf is the indent of a level in em; only the first column is indented.
-func indentOf(column int) float64 {
+// besideText is the room in em that a cell needs besides its text: the indent of its level, in the first column, and
+// an arrow.
+func besideText(r tableRow, column int) float64 {
+	em := 0.0
 	if column == 0 {
-		return 1
+		em += float64(r.Level)
 	}
-	return 0
+	if r.Cells[column].Good != 0 {
+		em += 1.5
+	}
+	return em
+}
+
+// alone reports a row that says something in its first cell only, such as a heading inside a table.
+func alone(cells []tableCell) bool {
+	return len(cells) > 1 && !slices.ContainsFunc(cells[1:], func(c tableCell) bool { return c.Text != "" })
 }
 
 // part lays out some of the columns. What is left of the width goes to the
@@ -203,11 +209,11 @@ func indentOf(column int) float64 {
 func (b *builder) part(t document.Table, rows []tableRow, needs []measuredColumn, columns []int, size float64) tablePart {
 	p := tablePart{Points: size, Inset: inset(size), Columns: []tableColumn{}, Groups: b.groups(t, columns), Rows: []tableRow{}}
 	wishes := make([]float64, len(columns))
-	sum, wish := 0.0, 0.0
+	taken, wish := 0.0, 0.0
 	for i, c := range columns {
 		wishes[i] = millimetres(needs[c].natural, size)
 		p.Widths = append(p.Widths, millimetres(needs[c].least, size))
-		sum, wish = sum+p.Widths[i], wish+wishes[i]
+		taken, wish = taken+p.Widths[i], wish+wishes[i]
 	}
 	for _, c := range columns {
 		column := tableColumn{Title: month(b.text(t.Columns[c].Title)), Number: t.Columns[c].Kind == document.KindNumber}
@@ -220,8 +226,13 @@ func (b *builder) part(t document.Table, rows []tableRow, needs []measuredColumn
 		line := r
 		line.Cells = []tableCell{}
 		for _, c := range columns {
-			line.Cells = append(line.Cells, r.Cells[c])
+			cell := r.Cells[c]
+			if c > 0 && b.homes[cell.To] != "" && b.homes[cell.To] == b.homes[r.Cells[0].To] {
+				cell.To = "" // the name of the row leads to the same entry of the annex
+			}
+			line.Cells = append(line.Cells, cell)
 		}
+		line.Alone = alone(line.Cells)
 		if columns[len(columns)-1] != len(t.Columns)-1 {
 			line.Anchor = "" // only one part may be the target of links
 		}
@@ -230,12 +241,41 @@ func (b *builder) part(t document.Table, rows []tableRow, needs []measuredColumn
 	if wish <= b.width {
 		p.Widths = wishes
 	} else {
-		b.widen(&p, wishes, b.width-sum)
+		b.widen(&p, wishes, b.width-taken)
 	}
 	for i, w := range p.Widths {
 		p.Widths[i] = math.Round(w*100) / 100
 	}
+	for i := range p.Rows {
+		b.setLines(&p, &p.Rows[i])
+	}
 	return p
+}
+
+// setLines breaks the texts of a row into lines and finds how high it is.
+func (b *builder) setLines(p *tablePart, r *tableRow) {
+	most := 1
+	if r.Alone {
+		r.Cells = r.Cells[:1]
+	}
+	for i := range r.Cells {
+		room := p.Widths[i]
+		if r.Alone {
+			room = sum(p.Widths)
+		}
+		lines := b.broken(r.Cells[i].Text, (room-2*p.Inset)/(p.Points*mmPerPoint)-besideText(*r, i), r.Strong)
+		r.Cells[i].Text = strings.Join(lines, "\n")
+		most = max(most, len(lines))
+	}
+	r.Height = math.Round(rowHeight(most)*1000) / 1000
+}
+
+func sum(values []float64) float64 {
+	total := 0.0
+	for _, v := range values {
+		total += v
+	}
+	return total
 }
 
 func (b *builder) groups(t document.Table, columns []int) []tableGroup {

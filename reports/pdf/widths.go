@@ -10,8 +10,8 @@ import (
 // widthStep is how finely room is given to columns, in millimetres.
 const widthStep = 1.0
 
-// looseRun is the number of letters without a space from which the template
-// breaks a run anywhere.
+// looseRun is the number of letters without a space from which a run of them
+// may be broken anywhere.
 const looseRun = 18
 
 // longestWord is the width of the longest part of a text that is not broken, in
@@ -20,7 +20,7 @@ func (b *builder) longestWord(s string, bold bool) float64 {
 	longest := 0.0
 	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\u200b' || r >= 0x2E80 }) {
 		if len(word) < looseRun {
-			longest = max(longest, b.set.Width(word, 1, bold))
+			longest = max(longest, b.em(word, bold))
 		}
 	}
 	return longest
@@ -98,13 +98,16 @@ func linesOf(width, room float64) float64 {
 
 // textWidths are the widths of all texts of the part on one line in millimetres, those of the head first.
 func (b *builder) textWidths(p *tablePart) [][]float64 {
-	width := func(s string, bold bool) float64 { return b.set.Width(s, p.Points, bold) * mmPerPoint }
+	width := func(s string, bold bool) float64 { return b.em(s, bold) * p.Points * mmPerPoint }
 	head := make([]float64, len(p.Columns))
 	for i, c := range p.Columns {
 		head[i] = width(c.Title, true)
 	}
 	out := [][]float64{head}
 	for _, r := range p.Rows {
+		if r.Alone {
+			continue // takes the room of the whole row
+		}
 		line := make([]float64, len(r.Cells))
 		for i, c := range r.Cells {
 			line[i] = width(c.Text, r.Strong)
@@ -130,15 +133,15 @@ const (
 
 // keep marks the rows that stand on one page: a row that heads others with the
 // next one, and the last rows, so that no total and no source stands alone on a page.
-func (b *builder) keep(p *tablePart) {
+func (p *tablePart) keep() {
 	n := len(p.Rows)
 	if n == 0 {
 		return
 	}
-	last, height := n-1, b.rowHeight(p, n-1)
-	for last > 0 && n-last < keptRows && height+b.rowHeight(p, last-1) < keptHeight {
+	last, height := n-1, p.rowHeight(n-1)
+	for last > 0 && n-last < keptRows && height+p.rowHeight(last-1) < keptHeight {
 		last--
-		height += b.rowHeight(p, last)
+		height += p.rowHeight(last)
 	}
 	for i := 0; i < n; {
 		end := i + 1
@@ -155,22 +158,16 @@ func (b *builder) keep(p *tablePart) {
 // heads tells whether a row is a heading of the next one: the next one is indented deeper.
 func heads(rows []tableRow, i int) bool { return rows[i].Strong && rows[i].Level < rows[i+1].Level }
 
-// rowHeight is about how high a row is, in millimetres.
-func (b *builder) rowHeight(p *tablePart, i int) float64 {
-	lines := 1.0
-	for c, cell := range p.Rows[i].Cells {
-		lines = max(lines, linesOf(b.set.Width(cell.Text, p.Points, p.Rows[i].Strong)*mmPerPoint, p.Widths[c]-2*p.Inset))
-	}
-	return p.Points * mmPerPoint * (1.25*lines + 0.85)
-}
+// rowHeight is how high a row is, in millimetres.
+func (p *tablePart) rowHeight(i int) float64 { return p.Rows[i].Height * p.Points * mmPerPoint }
 
-// height is about how high the rows of a part are, in millimetres.
-func (b *builder) height(p *tablePart) float64 {
-	sum := 0.0
+// height is how high the rows of a part are, in millimetres.
+func (p *tablePart) height() float64 {
+	height := 0.0
 	for i := range p.Rows {
-		sum += b.rowHeight(p, i)
+		height += p.rowHeight(i)
 	}
-	return sum
+	return height
 }
 
 // headHeight is about how high title, unit and heads of a table are, in millimetres.

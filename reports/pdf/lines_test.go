@@ -1,0 +1,64 @@
+package pdf
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"weir/internal/fonts"
+)
+
+func TestCellsAreBrokenWhereALineMayEnd(t *testing.T) {
+	set, err := fonts.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &builder{set: set}
+	for _, c := range []struct {
+		text  string
+		room  float64 // em; a Chinese character takes 1
+		lines []string
+	}{
+		{"数据更新及时率", 7, []string{"数据更新及时率"}},
+		{"数据更新及时率", 4, []string{"数据更新", "及时率"}},
+		{"数据更新，及时", 4, []string{"数据更", "新，及时"}},             // no comma begins a line
+		{"依据《条例》第六条", 3, []string{"依据", "《条", "例》第", "六条"}}, // no opening mark ends a line
+		{"依据《条例》第六条", 4, []string{"依据《条", "例》第六", "条"}},     // no closing mark begins one
+		{"on time and in full", 5.5, []string{"on time", "and in full"}},
+		{"第一行\n第二行", 9, []string{"第一行", "第二行"}},
+		{"近180天", 3, []string{"近180", "天"}}, // a quarter of an em stands beside Latin digits
+		{"", 5, []string{""}},
+		{"中", 0.1, []string{"中"}}, // what fits nowhere stays whole
+	} {
+		lines := b.broken(c.text, c.room, false)
+		if !slices.Equal(lines, c.lines) {
+			t.Errorf("%q in %v em is %q, want %q", c.text, c.room, lines, c.lines)
+		}
+	}
+}
+
+func TestNoLineIsWiderThanItsCellAndNothingIsLost(t *testing.T) {
+	set, err := fonts.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &builder{set: set}
+	for _, text := range []string{
+		"《政务数据共享条例》第十条、第十一条、第十二条至第十三条（已核对原文）",
+		"Charnes, Cooper, Rhodes (1978); GB/T 36344-2018 信息技术 数据质量评价指标 0401, 0402",
+		strings.Repeat("k3y_", 40), "=cmd|'/c calc'!A1" + strings.Repeat("=", 50), "ประชาชน e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301 الحكومة",
+	} {
+		for _, room := range []float64{2.5, 4, 9, 17.3} {
+			lines := b.broken(text, room, true)
+			for _, line := range lines {
+				if w := b.em(line, true); w > room {
+					t.Errorf("%q is %.2f em wide, more than %v", line, w, room)
+				}
+			}
+			bare := strings.NewReplacer(" ", "", "\n", "")
+			if got := bare.Replace(strings.Join(lines, "")); got != bare.Replace(text) {
+				t.Errorf("%q came out as %q", text, lines)
+			}
+		}
+	}
+}
