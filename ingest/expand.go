@@ -1,12 +1,14 @@
 package ingest
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"weir/internal/lang"
 	"weir/internal/problem"
 )
 
@@ -43,11 +45,17 @@ func expand(argument string) (files, skipped []string, p *problem.Problem) {
 	default:
 		files, skipped, err = matches(argument)
 	}
+	var known problem.Problem
 	switch {
+	case errors.As(err, &known):
+		return nil, nil, &known
 	case err != nil:
-		return nil, nil, &problem.Problem{File: argument, What: err.Error(), Cure: "check the name and the permissions"}
+		p := problem.Of(argument, lang.T("无法读取："+err.Error(), err.Error()), lang.T("检查名称与权限", "check the name and the permissions"))
+		return nil, nil, &p
 	case len(files) == 0:
-		return nil, skipped, &problem.Problem{File: argument, What: "there is no file to load here", Cure: "check the name; hidden files and documents are passed over"}
+		p := problem.Of(argument, lang.T("这里没有可装入的文件", "there is no file to load here"),
+			lang.T("检查名称；隐藏文件与说明文档会被跳过", "check the name; hidden files and documents are passed over"))
+		return nil, skipped, &p
 	}
 	return files, skipped, nil
 }
@@ -55,7 +63,7 @@ func expand(argument string) (files, skipped []string, p *problem.Problem) {
 // filesBelow lists the files in a folder and below it.
 func filesBelow(folder string) (files, skipped []string, err error) {
 	if _, err := os.Stat(filepath.Join(folder, "weir.yaml")); err == nil {
-		return nil, nil, problem.Problem{File: folder, What: "this is a workspace, not a folder of data"}
+		return nil, nil, problem.Of(folder, lang.T("这是工作区，不是数据文件夹", "this is a workspace, not a folder of data"), lang.Text{})
 	}
 	err = filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {

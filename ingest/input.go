@@ -8,6 +8,7 @@ import (
 	"weir/ingest/native"
 	"weir/ingest/reader"
 	"weir/ingest/source"
+	"weir/internal/lang"
 	"weir/internal/problem"
 )
 
@@ -38,7 +39,7 @@ func (in *input) detect(reader string) error {
 		return err
 	}
 	if binary := found == "parquet" || found == "arrow" || found == "xlsx"; binary && in.format != "" && in.format != found {
-		return problem.Problem{File: in.path, What: fmt.Sprintf("this is a %s file, not %s", found, in.format), Cure: "name its format, or leave the format out"}
+		return problem.Of(in.path, lang.T(fmt.Sprintf("这是 %s 文件，不是 %s", found, in.format), fmt.Sprintf("this is a %s file, not %s", found, in.format)), lang.T("写出其格式，或不写格式", "name its format, or leave the format out"))
 	}
 	if in.format == "" {
 		in.format = found
@@ -73,18 +74,18 @@ func (in *input) binary(head []byte) (string, error) {
 	format := sniffBinary(head)
 	switch {
 	case format == "parquet" && in.compressed:
-		return "", problem.Problem{File: in.path, What: "this is a Parquet file that was compressed once more", Cure: "unpack it: Parquet is compressed in itself"}
+		return "", problem.Of(in.path, lang.T("这是又压缩了一次的 Parquet 文件", "this is a Parquet file that was compressed once more"), lang.T("先解压：Parquet 本身已压缩", "unpack it: Parquet is compressed in itself"))
 	case bytes.HasPrefix(head, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")):
-		return "", problem.Problem{File: in.path, What: "this is an old workbook (.xls), or one with a password", Cure: "save it as .xlsx without a password"}
+		return "", problem.Of(in.path, lang.T("这是旧版工作簿（.xls），或带密码的工作簿", "this is an old workbook (.xls), or one with a password"), lang.T("另存为不带密码的 .xlsx", "save it as .xlsx without a password"))
 	case bytes.HasPrefix(head, []byte("FEA1")):
-		return "", problem.Problem{File: in.path, What: "this is a Feather file of version 1", Cure: "save it as Arrow IPC, which is Feather version 2"}
+		return "", problem.Of(in.path, lang.T("这是第 1 版 Feather 文件", "this is a Feather file of version 1"), lang.T("另存为 Arrow IPC，即第 2 版 Feather", "save it as Arrow IPC, which is Feather version 2"))
 	}
 	return format, nil
 }
 
 func (in *input) notBinary() error {
 	_, format := source.BaseName(in.path)
-	return problem.Problem{File: in.path, What: fmt.Sprintf("this is no %s file: its first bytes are missing; nothing of it was loaded", format), Cure: "transfer the file again"}
+	return problem.Of(in.path, lang.T(fmt.Sprintf("这不是 %s 文件：缺少开头的字节，未装入任何内容", format), fmt.Sprintf("this is no %s file: its first bytes are missing; nothing of it was loaded", format)), lang.T("重新传输该文件", "transfer the file again"))
 }
 
 func binaryName(path string) bool {
@@ -168,5 +169,5 @@ func (in *input) reader(f *source.File) (reader.Reader, error) {
 	if native.Known(in.format) {
 		return native.Open(in.format, f, in.wanted, in.read.Path), nil
 	}
-	return nil, problem.Problem{File: in.path, What: fmt.Sprintf("the format %q is not known", in.format), Cure: problem.DidYouMean(in.format, mapping.Formats())}
+	return nil, problem.Of(in.path, lang.T(fmt.Sprintf("没有格式 %q", in.format), fmt.Sprintf("the format %q is not known", in.format)), problem.Meant(in.format, mapping.Formats()))
 }

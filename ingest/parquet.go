@@ -9,6 +9,7 @@ import (
 
 	"weir/ingest/record"
 	"weir/ingest/source"
+	"weir/internal/lang"
 	"weir/internal/problem"
 	"weir/internal/store"
 	"weir/queries/schema"
@@ -74,7 +75,8 @@ func (p *parquetFile) readStatistics(ctx context.Context, c *sql.Conn) error {
 }
 
 func (p *parquetFile) damaged(err error) error {
-	return problem.Problem{File: p.path, What: "the Parquet file is cut off or damaged; nothing of it was loaded (" + firstLine(err) + ")", Cure: "transfer or export the file again"}
+	return problem.Of(p.path, lang.T("Parquet 文件不完整或已损坏，未装入任何内容（"+firstLine(err)+"）", "the Parquet file is cut off or damaged; nothing of it was loaded ("+firstLine(err)+")"),
+		lang.T("重新传输或导出该文件", "transfer or export the file again"))
 }
 
 func firstLine(err error) string {

@@ -49,11 +49,11 @@ func (l *loader) plan(path string) (*plan, error) {
 	model := l.store.Model()
 	switch {
 	case l.options.Table != "" && l.options.Mapping != "":
-		return nil, problem.Problem{File: path, What: "both a table and a mapping are named", Cure: "name one: a mapping has its own target"}
+		return nil, problem.Of(path, lang.T("同时给出了表与映射", "both a table and a mapping are named"), lang.T("只给一个：映射自带目标表", "name one: a mapping has its own target"))
 	case l.options.Table != "":
 		t, ok := model.Table(l.options.Table)
 		if !ok {
-			return nil, problem.Problem{File: path, What: fmt.Sprintf("there is no table %q", l.options.Table), Cure: problem.DidYouMean(l.options.Table, model.TableNames())}
+			return nil, problem.Of(path, lang.T(fmt.Sprintf("没有表 %q", l.options.Table), fmt.Sprintf("there is no table %q", l.options.Table)), problem.Meant(l.options.Table, model.TableNames()))
 		}
 		p.table = t
 	case l.options.Mapping != "":
@@ -73,8 +73,8 @@ func (l *loader) plan(path string) (*plan, error) {
 			}
 		}
 		if p.table == nil && p.mapping == nil {
-			return nil, problem.Problem{File: path, What: "nothing says which table the file holds",
-				Cure: "pass --table or --mapping, or begin the file's name with the table's, such as usage_event_2026-10.csv"}
+			return nil, problem.Of(path, lang.T("无法判断文件属于哪个表", "nothing says which table the file holds"),
+				lang.T("给出 --table 或 --mapping，或让文件名以表名开头，如 usage_event_2026-10.csv", "pass --table or --mapping, or begin the file's name with the table's, such as usage_event_2026-10.csv"))
 		}
 	}
 	if p.mapping != nil {
@@ -132,11 +132,11 @@ func (l *loader) mapping(name string) (*mapping.Mapping, error) {
 		for i, m := range l.mappings {
 			ids[i] = m.ID
 		}
-		return nil, problem.Problem{File: name, What: fmt.Sprintf("there is no mapping %q", name), Cure: problem.DidYouMean(name, ids)}
+		return nil, problem.Of(name, lang.T(fmt.Sprintf("没有映射 %q", name), fmt.Sprintf("there is no mapping %q", name)), problem.Meant(name, ids))
 	}
 	text, err := os.ReadFile(name)
 	if err != nil {
-		return nil, problem.Problem{File: name, What: "the mapping file cannot be read: " + err.Error(), Cure: "check the path"}
+		return nil, problem.Of(name, lang.T("无法读取映射文件："+err.Error(), "the mapping file cannot be read: "+err.Error()), lang.T("检查路径", "check the path"))
 	}
 	m, problems := mapping.Parse(name, text, l.store.Model())
 	return m, problems.Err()

@@ -10,6 +10,7 @@ import (
 
 	"weir/ingest/reason"
 	"weir/ingest/record"
+	"weir/internal/lang"
 	"weir/internal/problem"
 	"weir/queries/schema"
 )
@@ -87,7 +88,7 @@ func (s *settlement) again(ctx context.Context, query string) error {
 		return err
 	}
 	if seen.sha256 != s.sha256 {
-		return problem.Problem{File: s.plan.input.path, What: "the file changed while it was read; nothing of it was loaded", Cure: "wait until the export has ended, then ingest it again"}
+		return problem.Of(s.plan.input.path, lang.T("读取时文件发生变化，未装入任何内容", "the file changed while it was read; nothing of it was loaded"), lang.T("待导出完成后再装入", "wait until the export has ended, then ingest it again"))
 	}
 	return nil
 }

@@ -146,24 +146,25 @@ func (l *load) notes(r reader.Reader) {
 func (l *load) checkHeader(columns []string, line int) error {
 	p := l.plan
 	names := columnNames(p.columns)
-	known := "; columns of " + p.table.Name + ": " + strings.Join(names, ", ")
+	known := lang.T("；"+p.table.Name+" 的列："+strings.Join(names, ", "), "; columns of "+p.table.Name+": "+strings.Join(names, ", "))
 	seen := map[string]bool{}
 	for _, name := range columns {
 		if _, ok := p.table.Column(name); !ok {
-			cure := problem.DidYouMean(name, names)
-			if !strings.HasPrefix(cure, "known:") {
-				cure += known
+			cure := problem.Meant(name, names)
+			if problem.Nearest(name, names) != "" {
+				cure = lang.T(cure.Zh+known.Zh, cure.En+known.En)
 			}
-			return problem.Problem{File: p.input.path, Line: line, What: fmt.Sprintf("unknown column %q in %s; nothing was loaded", name, p.table.Name), Cure: cure}
+			return problem.Of(p.input.path, lang.T(fmt.Sprintf("%s 没有列 %q，未装入任何内容", p.table.Name, name), fmt.Sprintf("unknown column %q in %s; nothing was loaded", name, p.table.Name)), cure).At(line)
 		}
 		if seen[name] {
-			return problem.Problem{File: p.input.path, Line: line, What: fmt.Sprintf("the column %q occurs twice; nothing was loaded", name), Cure: "remove one"}
+			return problem.Of(p.input.path, lang.T(fmt.Sprintf("列 %q 出现两次，未装入任何内容", name), fmt.Sprintf("the column %q occurs twice; nothing was loaded", name)), lang.T("去掉一个", "remove one")).At(line)
 		}
 		seen[name] = true
 	}
 	for _, c := range p.columns {
 		if c.Required && !seen[c.Name] {
-			return problem.Problem{File: p.input.path, Line: line, What: fmt.Sprintf("the required column %q of %s is missing; nothing was loaded", c.Name, p.table.Name), Cure: "add it" + known}
+			return problem.Of(p.input.path, lang.T(fmt.Sprintf("缺少 %s 必需的列 %q，未装入任何内容", p.table.Name, c.Name), fmt.Sprintf("the required column %q of %s is missing; nothing was loaded", c.Name, p.table.Name)),
+				lang.T("补上该列"+known.Zh, "add it"+known.En)).At(line)
 		}
 	}
 	return nil

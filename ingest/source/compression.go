@@ -7,6 +7,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
+	"weir/internal/lang"
 	"weir/internal/problem"
 )
 
@@ -34,7 +35,7 @@ func (f *File) unpack(packed *bufio.Reader) (*bufio.Reader, error) {
 		}
 		packed = bufio.NewReaderSize(inner, bufferSize)
 	}
-	return nil, problem.Problem{File: f.Path, What: "the file is compressed more than twice over", Cure: "unpack it first"}
+	return nil, problem.Of(f.Path, lang.T("文件被压缩了两层以上", "the file is compressed more than twice over"), lang.T("先解压", "unpack it first"))
 }
 
 // decompress recognises gzip and zstd. Several members one after the other are one file, as both formats define; but

@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 
+	"weir/internal/lang"
 	"weir/internal/problem"
 )
 
@@ -85,17 +86,17 @@ func stat(path string) (os.FileInfo, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		if errors.Is(err, os.ErrNotExist) {
-			return nil, problem.Problem{File: path, What: "there is no such file", Cure: "check the name and the folder"}
+			return nil, problem.Of(path, lang.T("没有这个文件", "there is no such file"), lang.T("检查文件名与文件夹", "check the name and the folder"))
 		}
-		return nil, problem.Problem{File: path, What: err.Error(), Cure: "check the permissions"}
+		return nil, problem.Of(path, lang.T("无法读取："+err.Error(), err.Error()), lang.T("检查权限", "check the permissions"))
 	}
 	switch {
 	case info.IsDir():
-		return nil, problem.Problem{File: path, What: "this is a folder, not a file", Cure: "name the files in it, such as folder/*.csv"}
+		return nil, problem.Of(path, lang.T("这是文件夹，不是文件", "this is a folder, not a file"), lang.T("写出其中的文件，如 folder/*.csv", "name the files in it, such as folder/*.csv"))
 	case !info.Mode().IsRegular():
-		return nil, problem.Problem{File: path, What: "this is not a regular file", Cure: "copy it to a file first, or pass - to read standard input"}
+		return nil, problem.Of(path, lang.T("这不是普通文件", "this is not a regular file"), lang.T("先复制为文件，或以 - 从标准输入读取", "copy it to a file first, or pass - to read standard input"))
 	case info.Size() == 0:
-		return nil, problem.Problem{File: path, What: "the file is empty", Cure: "export it again; a department without events sends a zero report or a file with only the header"}
+		return nil, problem.Of(path, lang.T("文件为空", "the file is empty"), lang.T("重新导出；没有数据的部门可报送零报告，或只有列名的文件", "export it again; a department without events sends a zero report or a file with only the header"))
 	}
 	return info, nil
 }
@@ -107,7 +108,7 @@ func open(path string) (*File, error) {
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, problem.Problem{File: path, What: err.Error(), Cure: "check the permissions"}
+		return nil, problem.Of(path, lang.T("无法读取："+err.Error(), err.Error()), lang.T("检查权限", "check the permissions"))
 	}
 	f := &File{Path: path, Size: info.Size(), Stated: -1, file: file, before: info, hash: sha256.New()}
 	f.hashed = &countingReader{from: file, hash: f.hash}
@@ -150,7 +151,7 @@ func (f *File) Unchanged() error {
 	after, err := os.Stat(f.Path)
 	if err != nil || !os.SameFile(f.before, after) || after.Size() != f.before.Size() || !after.ModTime().Equal(f.before.ModTime()) ||
 		f.hashed.count > 0 && f.hashed.count > f.before.Size() {
-		return problem.Problem{File: f.Path, What: "the file changed while it was read; nothing of it was loaded", Cure: "wait until the export has ended, then ingest it again"}
+		return problem.Of(f.Path, lang.T("读取时文件发生变化，未装入任何内容", "the file changed while it was read; nothing of it was loaded"), lang.T("待导出完成后再装入", "wait until the export has ended, then ingest it again"))
 	}
 	return nil
 }
@@ -175,7 +176,8 @@ func (f *File) explain(err error) error {
 		return err
 	}
 	if f.Compression != "" {
-		return problem.Problem{File: f.Path, What: fmt.Sprintf("the %s data break off or are damaged (%v); nothing of the file was loaded", f.Compression, err), Cure: "transfer or compress the file again"}
+		return problem.Of(f.Path, lang.T(fmt.Sprintf("%s 压缩数据中断或损坏（%v），未装入任何内容", f.Compression, err), fmt.Sprintf("the %s data break off or are damaged (%v); nothing of the file was loaded", f.Compression, err)),
+			lang.T("重新传输或压缩该文件", "transfer or compress the file again"))
 	}
 	return problem.Problem{File: f.Path, What: err.Error(), Cure: "check the disk and the permissions"}
 }

@@ -12,6 +12,7 @@ import (
 
 	"weir/ingest"
 	"weir/internal/evaluate"
+	"weir/internal/lang"
 	"weir/internal/problem"
 	"weir/internal/store"
 	"weir/internal/workspace"
@@ -74,7 +75,7 @@ func (checkCommand) Run(e *env) error {
 	problems.Sort()
 	t := &table{columns: []string{"file", "line", "column", "what", "cure"}}
 	for _, p := range problems {
-		t.add(p.File, p.Line, p.Column, p.What, p.Cure)
+		t.add(p.File, p.Line, p.Column, lang.T(p.WhatZh, p.What).In(e.lang), lang.T(p.CureZh, p.Cure).In(e.lang))
 	}
 	if err := e.print(t); err != nil {
 		return err

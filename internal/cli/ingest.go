@@ -32,7 +32,7 @@ func (c ingestCommand) Run(e *env) error {
 			return missing
 		}
 		results, err := c.load(e, w, s)
-		err = shownError(errors.Join(missing, err), c.Files)
+		err = shownError(errors.Join(missing, err), c.Files, e.lang)
 		t := &table{columns: []string{"file", "load_id", "rows_in", "rows_loaded", "rows_duplicate", "rows_quarantined", "table", "mapping", "reader", "already_loaded"}}
 		quarantined := int64(0)
 		for _, r := range results {

@@ -54,14 +54,14 @@ func (e *env) relay(command string, args []string) (exit int, ok bool) {
 	call, remove, err := e.callOf(command, args)
 	defer remove() // what is left is deleted a day later
 	if err != nil {
-		return report(err, e.stderr), true
+		return report(err, e.stderr, e.lang), true
 	}
 	exit, err = e.relayOver(connection, call)
 	switch {
 	case err == nil:
 		return exit, true
 	case e.ctx.Err() != nil:
-		return report(e.ctx.Err(), e.stderr), true
+		return report(e.ctx.Err(), e.stderr, e.lang), true
 	}
 	fmt.Fprintf(e.stderr, "weir: %s: %v\n", e.lang.Pick("本工作区的服务在命令结束前停止，命令未完成；文件要么整体装入要么整体未装入，待服务恢复后请重新执行（详见服务日志）",
 		"the service of this workspace stopped before the command ended, which is not done; a file is wholly in or wholly out: run the command again when the service is back, and see the service's log"), err)

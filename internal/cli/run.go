@@ -87,11 +87,11 @@ func execute(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	} else if exit, relayed := e.relay(call.Command(), args); relayed {
 		return exit
 	}
-	return report(call.Run(e), stderr)
+	return report(call.Run(e), stderr, e.lang)
 }
 
-// report prints an error and gives its exit code.
-func report(err error, stderr io.Writer) int {
+// report prints an error in the language of the call and gives its exit code.
+func report(err error, stderr io.Writer, l lang.Lang) int {
 	var wrongUse usageError
 	var problems problem.List
 	switch {
@@ -105,10 +105,10 @@ func report(err error, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "weir:", err)
 		return exitUsage
 	case errors.As(err, &problems):
-		fmt.Fprintln(stderr, err)
+		fmt.Fprintln(stderr, problem.In(err, l))
 		return exitFailed
 	default:
-		fmt.Fprintln(stderr, "weir:", err)
+		fmt.Fprintln(stderr, "weir:", problem.In(err, l))
 		return exitFailed
 	}
 }

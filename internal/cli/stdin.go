@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"weir/ingest/source"
+	"weir/internal/lang"
+	"weir/internal/problem"
 )
 
 // standardInput is the argument that stands for it, and the name that its rows are known by.
@@ -61,11 +63,11 @@ func shownName(path string) string {
 	return path
 }
 
-// shownError writes the error with the names that people know the files by.
-func shownError(err error, files []string) error {
+// shownError writes the error with the names that people know the files by, in a language.
+func shownError(err error, files []string, l lang.Lang) error {
 	for _, f := range files {
 		if name := shownName(f); err != nil && name != f {
-			err = errors.New(strings.ReplaceAll(err.Error(), f, name))
+			err = errors.New(strings.ReplaceAll(problem.In(err, l), f, name))
 		}
 	}
 	return err

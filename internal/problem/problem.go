@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+
+	"weir/internal/lang"
 )
 
 // Problem is one finding. Line and Column count from 1; 0 means not known.
@@ -15,12 +17,37 @@ type Problem struct {
 	File   string `json:"file"`
 	Line   int    `json:"line,omitempty"`
 	Column int    `json:"column,omitempty"`
-	What   string `json:"what"`
+	What   string `json:"what"` // in English
 	Cure   string `json:"cure,omitempty"`
+
+	// WhatZh and CureZh are the same in Chinese; without them the English ones stand for both languages.
+	WhatZh string `json:"what_zh,omitempty"`
+	CureZh string `json:"cure_zh,omitempty"`
 }
 
-// Error writes file:line:column: what; cure.
-func (p Problem) Error() string {
+// Of is a problem of a file as a whole, in both languages.
+func Of(file string, what, cure lang.Text) Problem {
+	return Problem{File: file, What: what.En, WhatZh: what.Zh, Cure: cure.En, CureZh: cure.Zh}
+}
+
+// At is the problem at a line.
+func (p Problem) At(line int) Problem {
+	p.Line = line
+	return p
+}
+
+// Error writes file:line:column: what; cure, in English.
+func (p Problem) Error() string { return p.written(p.What, "; ", p.Cure) }
+
+// In writes the same in a language.
+func (p Problem) In(l lang.Lang) string {
+	if l == lang.En || p.WhatZh == "" {
+		return p.Error()
+	}
+	return p.written(p.WhatZh, "；", lang.T(p.CureZh, p.Cure).In(l))
+}
+
+func (p Problem) written(what, then, cure string) string {
 	var b strings.Builder
 	b.WriteString(p.File)
 	if p.Line > 0 {
@@ -32,12 +59,41 @@ func (p Problem) Error() string {
 	if b.Len() > 0 {
 		b.WriteString(": ")
 	}
-	b.WriteString(p.What)
-	if p.Cure != "" {
-		b.WriteString("; ")
-		b.WriteString(p.Cure)
+	b.WriteString(what)
+	if cure != "" {
+		b.WriteString(then)
+		b.WriteString(cure)
 	}
 	return b.String()
+}
+
+// In is the text of an error in a language: that of every problem that it wraps, with the words around it as they are.
+func In(err error, l lang.Lang) string {
+	text := err.Error()
+	each(err, func(p Problem) { text = strings.Replace(text, p.Error(), p.In(l), 1) })
+	return text
+}
+
+// each visits the problems of an error and of what it wraps.
+func each(err error, visit func(Problem)) {
+	switch e := err.(type) {
+	case Problem:
+		visit(e)
+	case *Problem:
+		visit(*e)
+	case List:
+		for _, p := range e {
+			visit(p)
+		}
+	case interface{ Unwrap() error }:
+		if inner := e.Unwrap(); inner != nil {
+			each(inner, visit)
+		}
+	case interface{ Unwrap() []error }:
+		for _, inner := range e.Unwrap() {
+			each(inner, visit)
+		}
+	}
 }
 
 // List is every problem of one or more files.
@@ -94,9 +150,21 @@ func DidYouMean(name string, candidates []string) string {
 	if n := Nearest(name, candidates); n != "" {
 		return fmt.Sprintf("did you mean %q?", n)
 	}
-	sorted := append([]string(nil), candidates...)
-	sort.Strings(sorted)
-	return "known: " + strings.Join(sorted, ", ")
+	return "known: " + sorted(candidates)
+}
+
+// Meant is DidYouMean in both languages.
+func Meant(name string, candidates []string) lang.Text {
+	if n := Nearest(name, candidates); n != "" {
+		return lang.T(fmt.Sprintf("是否为 %q？", n), DidYouMean(name, candidates))
+	}
+	return lang.T("已有："+sorted(candidates), DidYouMean(name, candidates))
+}
+
+func sorted(names []string) string {
+	list := append([]string(nil), names...)
+	sort.Strings(list)
+	return strings.Join(list, ", ")
 }
 
 // distance is the Levenshtein distance, by two rows of the dynamic program.
