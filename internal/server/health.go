@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"weir/internal/server/access"
+	"weir/internal/server/job"
 )
 
 // healthz runs SQL: after a fatal error of the engine the process must be started anew.
@@ -45,7 +46,12 @@ func (s *Server) metrics(w http.ResponseWriter, r *request) error {
 		gauges = append(gauges, gauge{name: "weir_sessions_open", help: "Sessions that are open.", value: float64(s.parts.Book.Open())})
 	}
 	if s.parts.Jobs != nil {
-		gauges = append(gauges, gauge{name: "weir_jobs_waiting", help: "Jobs that wait.", value: float64(s.parts.Jobs.Waiting())})
+		gauges = append(gauges, gauge{name: "weir_jobs_waiting", help: "Jobs that wait or run.", value: float64(s.parts.Jobs.Waiting())})
+		for _, j := range s.parts.Jobs.List() {
+			if j.State == job.Running {
+				gauges = append(gauges, gauge{name: "weir_jobs_running", help: "Jobs that run now, by kind.", label: "kind", of: j.Kind, value: 1})
+			}
+		}
 	}
 	list, err := s.closedList(r.Context())
 	if err != nil {

@@ -275,10 +275,11 @@ type work struct {
 	DueAt              time.Time `json:"due_at"`
 }
 
-// settled waits until no job is queued or running, and gives all of them.
+// settled waits until no job is queued or running, and gives all of them. A slow machine may take minutes over a render with
+// all that waits behind it.
 func (p *person) settled(t testing.TB) []work {
 	t.Helper()
-	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(10 * time.Minute); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		code, text, err := p.send("GET", "/api/v1/jobs", nil)
 		if err != nil || code != http.StatusOK {
 			t.Fatalf("jobs: %d %s %v", code, text, err)
