@@ -207,8 +207,17 @@ func (e *Edition) MadeFrom() (string, error) {
 	if in.Zone != nil {
 		fmt.Fprintln(sum, in.Zone) // its fields are hidden
 	}
-	if err := json.NewEncoder(sum).Encode([]any{in, e.terms, e.review}); err != nil {
-		return "", fmt.Errorf("what the reports of %s are made from: %w", in.Month.Month, err)
+	// Each part is a line of its own: an encoder holds the whole of a value, which for years of months is 40 MB.
+	parts := []any{len(in.Earlier), e.terms, e.review}
+	for _, m := range in.Earlier {
+		parts = append(parts, m)
+	}
+	in.Earlier = nil
+	out := json.NewEncoder(sum)
+	for _, part := range append(parts, in) {
+		if err := out.Encode(part); err != nil {
+			return "", fmt.Errorf("what the reports of %s are made from: %w", in.Month.Month, err)
+		}
 	}
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
