@@ -47,13 +47,13 @@ func (t typesetter) rowNames(names []string, half bool) rowNames {
 }
 
 // fit takes the first of the rooms in which no name is cut, or the one in which
-// the fewest are.
+// the fewest are; of two alike the later, which holds more of each name.
 func (t typesetter) fit(names []string, rooms ...room) rowNames {
 	var best rowNames
 	for i, r := range rooms {
 		n := rowNames{size: r.size}
 		n.labels, n.width, n.lines, n.cut = t.column(names, r.size, r.width, r.lines)
-		if i == 0 || n.cut < best.cut {
+		if i == 0 || n.cut <= best.cut {
 			best = n
 		}
 		if best.cut == 0 {

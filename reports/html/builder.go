@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -256,9 +255,6 @@ func (b *builder) change(c document.Change) *change {
 	return view
 }
 
-// namespace is what a picture needs as a file of its own, not inside a page.
-var namespace = regexp.MustCompile(` xmlns(?::xlink)?="[^"]*"`)
-
 func (b *builder) figure(f *document.Figure) (template.HTML, error) {
 	view := figureView{
 		ID: f.ID, Number: fmt.Sprintf(b.w.Figure, b.numbers.Figures[f.ID]), Title: b.strong(f.Title), Unit: b.text(f.Unit), Source: b.text(f.Source),
@@ -271,8 +267,7 @@ func (b *builder) figure(f *document.Figure) (template.HTML, error) {
 			return "", fmt.Errorf("figure %s: %w", f.ID, err)
 		}
 		b.letters.picture(svg)
-		end := strings.IndexByte(svg, '>') + 1
-		view.SVG = template.HTML(namespace.ReplaceAllString(svg[:end], "") + strings.ReplaceAll(svg[end:], "xlink:href", "href"))
+		view.SVG = template.HTML(slim(svg))
 		if !b.options.Static {
 			view.Live, view.Least = true, f.Width*9/10
 			b.live["figure-"+f.ID] = json.RawMessage(f.Option)

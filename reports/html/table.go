@@ -83,7 +83,8 @@ func rowClass(r document.Row) string {
 	return strings.Join(out, " ")
 }
 
-var stateClass = map[document.State]string{document.NotMeasured: "not-measured", document.Missing: "missing", document.NotApplicable: "not-applicable"}
+// stateClass is set for the state that the style marks; the words tell the others.
+var stateClass = map[document.State]string{document.Missing: "missing"}
 
 // sortKey orders a number among others more finely than its text does; "" where the text is as fine.
 func sortKey(v float64, decimals int, text string) string {
