@@ -93,7 +93,7 @@ func (b *builder) moneyRows(p project) []document.FormRow {
 }
 
 func (b *builder) projectTargets(id string, p project) *document.Table {
-	t := &document.Table{ID: "targets-" + id, Title: b.T("绩效指标", "Targets"), Source: b.Source(), Columns: b.formColumns()}
+	t := &document.Table{ID: "targets-" + id, Title: b.F("%s　%s：绩效指标", "%s: %s, targets", b.Name(p.Department), p.title()), Source: b.Source(), Columns: b.formColumns()}
 	for _, x := range p.targets {
 		points, reason := document.Number(x.points), x.Reason
 		switch {

@@ -16,7 +16,7 @@ func (b *book) row(lay layout, cells []document.Cell, number int, r document.Row
 	line := make([]any, len(cells))
 	for i, x := range cells {
 		c := lay.table.Columns[i]
-		cell, err := b.cell(c, x, r.Strong, false)
+		cell, err := b.cell(c, x, style{bold: r.Strong, indent: lay.gap(i)})
 		if err != nil {
 			return nil, err
 		}
@@ -92,7 +92,7 @@ func (b *book) totals(lay layout) ([]any, error) {
 	line := make([]any, len(totals))
 	for i, x := range totals {
 		c := lay.table.Columns[i]
-		cell, err := b.cell(c, x, true, true)
+		cell, err := b.cell(c, x, style{bold: true, over: true, indent: lay.gap(i)})
 		if err != nil {
 			return nil, err
 		}
@@ -109,8 +109,7 @@ func (b *book) totals(lay layout) ([]any, error) {
 }
 
 // cell is the typed cell: a number, a date, a text or the reason for no value.
-func (b *book) cell(c document.Column, x document.Cell, strong, total bool) (excelize.Cell, error) {
-	look := style{bold: strong, over: total}
+func (b *book) cell(c document.Column, x document.Cell, look style) (excelize.Cell, error) {
 	var value any
 	number := c.Kind == document.KindNumber
 	switch {

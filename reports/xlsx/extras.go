@@ -2,6 +2,7 @@ package xlsx
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"weir/reports/document"
@@ -154,8 +155,8 @@ func (b *book) cover(sheet string) error {
 		return err
 	}
 	row += 2
-	for _, line := range lines {
-		if line.Value == "" {
+	for i, line := range lines {
+		if line.Value == "" || slices.Contains(lines[:i], line) {
 			continue
 		}
 		if err := put(0, line.Label, style{color: muted}); err != nil {

@@ -31,7 +31,11 @@ func (b *book) form(sheet string, f *document.RuledForm) error {
 	if _, err := b.file.NewSheet(sheet); err != nil {
 		return err
 	}
-	b.sheets = append(b.sheets, sheetEntry{sheet, f.Title})
+	title := f.Title
+	if f.Table.Title != "" {
+		title = f.Table.Title // forms of one kind share their title, their data do not
+	}
+	b.sheets = append(b.sheets, sheetEntry{sheet, title})
 	if err := b.formPage(sheet, len(f.Rows) <= formPageRows); err != nil {
 		return err
 	}

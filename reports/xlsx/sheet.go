@@ -31,6 +31,14 @@ func newLayout(sheet string, t document.Table) layout {
 	return l
 }
 
+// gap is the indent of a text behind a number, which stands at the right end of its cell and would touch it.
+func (l layout) gap(column int) int {
+	if column > 0 && l.table.Columns[column-1].Kind == document.KindNumber && l.table.Columns[column].Kind != document.KindNumber {
+		return 1
+	}
+	return 0
+}
+
 // cell is the name of a cell, such as C7. Columns count from 0.
 func cellName(column, row int) string {
 	name, err := excelize.CoordinatesToCellName(column+1, row)
@@ -54,7 +62,7 @@ func (b *book) table(sheet string, t document.Table) error {
 	if err != nil {
 		return err
 	}
-	width, err := b.widths(w, t)
+	widths, width, err := b.widths(w, t)
 	if err != nil {
 		return err
 	}
@@ -72,7 +80,7 @@ func (b *book) table(sheet string, t document.Table) error {
 		if err != nil {
 			return err
 		}
-		if err := w.SetRow(cellName(0, lay.first+i), line); err != nil {
+		if err := w.SetRow(cellName(0, lay.first+i), line, b.rowHeight(t, r, widths)...); err != nil {
 			return err
 		}
 	}
@@ -111,9 +119,24 @@ func (b *book) fitWidth(sheet, orientation string) error {
 	return b.file.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit})
 }
 
+// rowHeight is the height of a row whose texts break into several lines; without it some programs show the first
+// line only, and departments with long names look alike.
+func (b *book) rowHeight(t document.Table, r document.Row, widths []float64) []excelize.RowOpts {
+	lines := 1.0
+	for i, c := range t.Columns {
+		if c.Kind != document.KindNumber && !r.Cells[i].Blank {
+			lines = max(lines, math.Ceil(1.06*b.set.Width(c.Print(r.Cells[i], b.word), textSize, r.Strong)/((widths[i]-2)*textSize*0.555)))
+		}
+	}
+	if lines == 1 {
+		return nil
+	}
+	return []excelize.RowOpts{{Height: min(400, lines*textSize*1.4+2)}}
+}
+
 // widths sets each column as wide as its content asks for, within bounds, and
-// returns the sum in widths of a figure.
-func (b *book) widths(w *excelize.StreamWriter, t document.Table) (sum float64, err error) {
+// returns the widths and their sum in widths of a figure.
+func (b *book) widths(w *excelize.StreamWriter, t document.Table) (each []float64, sum float64, err error) {
 	for i, c := range t.Columns {
 		widest := b.set.Width(c.Title, 1, true) * 1.1
 		if c.Kind == document.KindNumber {
@@ -128,11 +151,11 @@ func (b *book) widths(w *excelize.StreamWriter, t document.Table) (sum float64, 
 		// One unit is the width of a figure, 0.555 em.
 		width := math.Round(10*min(max(widest/0.555+2.5, 8), 60)) / 10
 		if err := w.SetColWidth(i+1, i+1, width); err != nil {
-			return 0, err
+			return nil, 0, err
 		}
-		sum += width
+		each, sum = append(each, width), sum+width
 	}
-	return sum, nil
+	return each, sum, nil
 }
 
 const (
@@ -195,8 +218,8 @@ func (b *book) heads(w *excelize.StreamWriter, lay layout) error {
 		}
 	}
 	var line []any
-	for _, c := range lay.table.Columns {
-		id, err := b.id(style{bold: true, wrap: true, under: true, fill: tint, right: c.Kind == document.KindNumber})
+	for i, c := range lay.table.Columns {
+		id, err := b.id(style{bold: true, wrap: true, under: true, fill: tint, right: c.Kind == document.KindNumber, indent: lay.gap(i)})
 		if err != nil {
 			return err
 		}

@@ -26,6 +26,9 @@ type style struct {
 	middle     bool   // centred upright
 }
 
+// textSize is the size of letters in points.
+const textSize = 10.0
+
 const (
 	ink    = "1F2933"
 	muted  = "616E7C"
@@ -41,7 +44,7 @@ func (b *book) id(s style) (int, error) {
 		return id, nil
 	}
 	if s.size == 0 {
-		s.size = 10
+		s.size = textSize
 	}
 	color := s.color
 	if color == "" {
