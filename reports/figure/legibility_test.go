@@ -135,6 +135,22 @@ func TestManyRowsOfBarsAreDivided(t *testing.T) {
 	}
 }
 
+// Heads of columns break between words.
+func TestHeadsBreakBetweenWords(t *testing.T) {
+	figures, err := reporttest.Shares(lang.En).Figures(lang.En)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := texts(draw(t, session(t), figures[0]))
+	whole := false
+	for text := range seen {
+		whole = whole || text == "Maintenance" || text == "Maintenance and"
+	}
+	if !whole {
+		t.Errorf("the word maintenance is broken: %v", seen)
+	}
+}
+
 // Names of a hundred letters stand in full; where one cannot, what tells it from its like is kept.
 func TestLongNamesStandInFull(t *testing.T) {
 	r := figure.Ranking{Head: figure.Head{ID: "r", Title: "t", Unit: "points", Source: "s"}, High: 100}

@@ -103,6 +103,9 @@ func (t typesetter) wrap(text string, size, width float64, maxLines int) (lines 
 		return lines, false
 	}
 	least := t.fonts.Width(text, size, false) / float64(len(lines))
+	for _, unit := range units(text) { // no word is broken to make lines even
+		least = max(least, min(width, t.fonts.Width(strings.TrimSpace(unit), size, false)))
+	}
 	for w := least; w < width; w += size / 2 {
 		if even := t.fill(text, size, w); len(even) == len(lines) {
 			return even, false

@@ -45,7 +45,7 @@ func (b *builder) table(t document.Table, size float64) tableBlock {
 		size -= 0.5
 	}
 	if !fits(needs, all, size, b.width) {
-		groups = divide(needs, size, b.width)
+		groups = divide(t.Columns, needs, size, b.width)
 	}
 	for i, columns := range groups {
 		part := b.part(t, cells, needs, columns, size)
@@ -93,22 +93,27 @@ func fits(needs []measuredColumn, columns []int, size, width float64) bool {
 
 // divide fills parts with columns behind the first: as few parts as can be, and
 // no last part of one column where the others are full.
-func divide(needs []measuredColumn, size, width float64) [][]int {
-	count := len(fill(needs, size, width, len(needs)))
+func divide(heads []document.Column, needs []measuredColumn, size, width float64) [][]int {
+	count := len(fill(heads, needs, size, width, len(needs)))
 	for most := (len(needs) - 1 + count - 1) / count; ; most++ {
-		if out := fill(needs, size, width, most); len(out) <= count {
+		if out := fill(heads, needs, size, width, most); len(out) <= count {
 			return out
 		}
 	}
 }
 
-// fill puts at most so many columns behind the first as fit.
-func fill(needs []measuredColumn, size, width float64, most int) [][]int {
+// fill puts at most so many columns behind the first as fit; columns under one
+// heading stay together.
+func fill(heads []document.Column, needs []measuredColumn, size, width float64, most int) [][]int {
 	var out [][]int
 	part := []int{0}
 	for c := 1; c < len(needs); c++ {
 		if len(part) > most || len(part) > 1 && !fits(needs, append(slices.Clone(part), c), size, width) {
-			out, part = append(out, part), []int{0}
+			kept := len(part)
+			for kept > 2 && heads[c].Group != "" && heads[part[kept-1]].Group == heads[c].Group {
+				kept--
+			}
+			out, part = append(out, slices.Clone(part[:kept])), append([]int{0}, part[kept:]...)
 		}
 		part = append(part, c)
 	}

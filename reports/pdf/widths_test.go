@@ -62,6 +62,36 @@ func TestColumnsOfMonthsAreDividedEvenly(t *testing.T) {
 	}
 }
 
+// The ends of an interval are not torn apart.
+func TestColumnsUnderOneHeadingStayTogether(t *testing.T) {
+	table := document.Table{ID: "t", Title: "t", Columns: []document.Column{{ID: "a", Title: "Indicator"}}}
+	cells := []document.Cell{document.Text("Guarantee mechanism index")}
+	for i := range 12 {
+		c := numbers(fmt.Sprint("c", i), "Denominator")
+		if i == 5 || i == 6 {
+			c.Group = "95% interval"
+		}
+		table.Columns, cells = append(table.Columns, c), append(cells, document.Number(123_456_789_012))
+	}
+	table.Rows = []document.Row{{Cells: cells}}
+	view, _ := measured(t, table)
+	if len(view.Parts) < 2 {
+		t.Fatal("the table is not divided")
+	}
+	columns := 0
+	for _, p := range view.Parts {
+		columns += len(p.Columns) - 1
+		for _, g := range p.Groups {
+			if g.Title != "" && g.Span != 2 {
+				t.Errorf("%s spans %d columns of a part", g.Title, g.Span)
+			}
+		}
+	}
+	if columns != 12 {
+		t.Errorf("%d columns of 12 are printed", columns)
+	}
+}
+
 // Room goes to the column that makes the rows high.
 func TestRoomGoesToTheLongestTexts(t *testing.T) {
 	table := document.Table{ID: "t", Title: "t", Columns: []document.Column{{ID: "a", Title: "Duty"}, {ID: "b", Title: "Basis"}, {ID: "c", Title: "Departments"}}}

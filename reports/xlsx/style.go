@@ -64,6 +64,9 @@ func (b *book) id(s style) (int, error) {
 	if s.link {
 		x.Font.Underline = "single"
 	}
+	if s.indent > 0 {
+		x.Alignment.Horizontal = "left" // without a side some programs do not indent
+	}
 	if s.right {
 		x.Alignment.Horizontal = "right"
 	}
