@@ -18,19 +18,43 @@ import (
 // notSources are directories of the module from which no package is built.
 var notSources = []string{"bin", "docs", "testdata", "node_modules", "weir-demo", "look"}
 
+// errNewer says that sources have changed since this test program was built.
+var errNewer = errors.New("sources are newer than the test program")
+
 // sourceKey is a hash of everything that the program is built from: every file of the module that is no test, whatever
-// its kind, since pages, SQL and templates are built in. A file that is newer than this test program may not be in it:
-// then the city is not shared, since it would be kept under the key of sources that did not make it.
+// its kind, since pages, SQL and templates are built in. Where a file is newer than this test program it may not be in
+// it: then the key is the hash of the program itself, which tests of other packages do not share.
 func sourceKey() (string, error) {
 	root, err := moduleRoot()
 	if err != nil {
 		return "", err
 	}
-	built, err := builtAt()
+	self, err := os.Executable()
 	if err != nil {
 		return "", err
 	}
-	return hashSources(root, built)
+	program, err := os.Stat(self)
+	if err != nil {
+		return "", err
+	}
+	key, err := hashSources(root, program.ModTime())
+	if errors.Is(err, errNewer) {
+		var sum []byte
+		sum, err = hashFile(self)
+		key = hex.EncodeToString(sum)
+	}
+	return key, err
+}
+
+func hashFile(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	sum := sha256.New()
+	_, err = io.Copy(sum, file)
+	return sum.Sum(nil), err
 }
 
 func hashSources(root string, built time.Time) (string, error) {
@@ -50,22 +74,17 @@ func hashSources(root string, built time.Time) (string, error) {
 			return err
 		}
 		if info.ModTime().After(built) {
-			return errNotShared
+			return errNewer
 		}
-		file, err := os.Open(path)
+		sum, err := hashFile(path)
 		if err != nil {
 			return err
 		}
-		defer file.Close()
-		one := sha256.New()
-		if _, err := io.Copy(one, file); err != nil {
-			return err
-		}
 		name, err := filepath.Rel(root, path)
-		fmt.Fprintf(all, "%x %s\n", one.Sum(nil), filepath.ToSlash(name))
+		fmt.Fprintf(all, "%x %s\n", sum, filepath.ToSlash(name))
 		return err
 	})
-	return hex.EncodeToString(all.Sum(nil))[:32], err
+	return hex.EncodeToString(all.Sum(nil)), err
 }
 
 // moduleRoot is the directory of go.mod above the working directory, which of a test is that of its package.
@@ -82,16 +101,4 @@ func moduleRoot() (string, error) {
 		dir = parent
 	}
 	return "", err
-}
-
-func builtAt() (time.Time, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return time.Time{}, err
-	}
-	info, err := os.Stat(self)
-	if err != nil {
-		return time.Time{}, err
-	}
-	return info.ModTime(), nil
 }

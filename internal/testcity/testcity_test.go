@@ -46,7 +46,7 @@ func TestTheKeyFollowsTheSources(t *testing.T) {
 		}
 		seen[key()] = path
 	}
-	if _, err := hashSources(root, time.Now().Add(-time.Hour)); !errors.Is(err, errNotShared) {
+	if _, err := hashSources(root, time.Now().Add(-time.Hour)); !errors.Is(err, errNewer) {
 		t.Errorf("sources newer than the program: %v", err)
 	}
 }
