@@ -82,8 +82,11 @@ bench-formats: ## loading compared with the decoder alone, for formats that the 
 bench-large: ## a file of 5 GB in 1 GB of memory; needs 7 GB of disk
 	$(GO) test -tags $(TAGS) -run '^$$' -bench BenchmarkLargeFile -benchtime 1x -timeout 120m ./cmd/weir
 
-bench-reports: build weir-demo/weir.yaml ## all reports of the demo's newest month: time and memory, cold and warm
-	$(GO) test -tags $(TAGS) -run '^$$' -bench BenchmarkReports -benchtime 1x -timeout 60m -v ./internal/cli -args -demo $(CURDIR)/weir-demo
+weir-demo-30/weir.yaml: | build
+	./bin/weir demo --departments 31 weir-demo-30
+
+bench-reports: build weir-demo-30/weir.yaml ## all reports of a month with 30 scorecards: time and memory
+	$(GO) test -tags $(TAGS) -run '^$$' -bench BenchmarkReports -benchtime 1x -timeout 60m -v ./internal/cli -args -demo $(CURDIR)/weir-demo-30
 
 bench-serve: weir-demo/weir.yaml ## readers of the demo's pages while events load; READERS=64 ROWS=1000000 THINK=0s by default
 	$(GO) test -tags $(TAGS) -run '^$$' -bench BenchmarkReaders -benchtime 1x -timeout 60m ./internal/server/live -args -demo $(CURDIR)/weir-demo -readers $(or $(READERS),64) -rows $(or $(ROWS),1000000) -think $(or $(THINK),0s)

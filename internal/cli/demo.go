@@ -18,7 +18,8 @@ import (
 )
 
 type demoCommand struct {
-	Dir string `arg:"" optional:"" default:"weir-demo" placeholder:"DIR" help:"${demo_dir}"`
+	Dir         string `arg:"" optional:"" default:"weir-demo" placeholder:"DIR" help:"${demo_dir}"`
+	Departments int    `default:"24" help:"${simulate_departments}"`
 
 	city    simulate.Options // the zero value is the sample city
 	formats []string         // of the reports; nil for all that are files

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"runtime/debug"
 	"strings"
 	"sync"
 )
@@ -29,6 +30,7 @@ type (
 // Serve answers requests until the input ends. It starts a compiler with the
 // first request and starts it afresh when its memory has grown.
 func Serve(ctx context.Context, in io.Reader, out io.Writer, options Options) error {
+	debug.SetGCPercent(20) // most of the memory is the module's own; the rest shall not double
 	decoder, encoder := gob.NewDecoder(in), gob.NewEncoder(out)
 	var compiler *Compiler
 	defer func() {
@@ -47,6 +49,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, options Options) er
 		var err error
 		if compiler == nil {
 			compiler, err = New(ctx, options)
+			debug.FreeOSMemory() // what loading the module took, some 50 MB
 		} else {
 			err = compiler.Spare(ctx)
 		}
