@@ -47,6 +47,9 @@ func (c demoCommand) Run(e *env) error {
 	var files []string
 	return e.withStore(func(w *workspace.Workspace, s *store.Store) error {
 		e.say("生成样例城市…", "inventing the sample city…")
+		if c.Departments != 0 {
+			c.city.Departments = c.Departments
+		}
 		summary, err := simulate.Generate(simulate.Dir(w.Inbox()), c.city)
 		if err != nil {
 			return err
