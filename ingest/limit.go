@@ -7,6 +7,7 @@ import (
 
 	"weir/ingest/reason"
 	"weir/ingest/record"
+	"weir/internal/lang"
 	"weir/internal/problem"
 	"weir/queries/schema"
 )
@@ -26,7 +27,7 @@ func (s *settlement) checkLeft(ctx context.Context, counts record.Counts, insert
 		return nil
 	}
 	const table = "weir_reasons"
-	var causes []string
+	var zh, en []string
 	if _, err := s.relation.scan(ctx, s.conn, false, func() error {
 		return s.exec(ctx, "CREATE TEMP TABLE "+table+" AS "+s.projection.reasons())
 	}); err != nil {
@@ -43,13 +44,17 @@ func (s *settlement) checkLeft(ctx context.Context, counts record.Counts, insert
 		if err := rows.Scan(&code, &column, &n, &example); err != nil {
 			return err
 		}
-		causes = append(causes, fmt.Sprintf("%d rows: %s %s (such as %q)", n, column, reason.Of(reason.Code(code)).Reason.En, example))
+		why := reason.Of(reason.Code(code)).Reason
+		zh = append(zh, fmt.Sprintf("%d 行：%s %s（如 %q）", n, column, why.Zh, example))
+		en = append(en, fmt.Sprintf("%d rows: %s %s (such as %q)", n, column, why.En, example))
 	}
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	return problem.Problem{File: s.plan.input.path, What: fmt.Sprintf("%d of %d rows cannot be loaded, more than the %d that are listed row by row; nothing of the file was loaded; %s", left, counts.Rows, limit, strings.Join(causes, "; ")),
-		Cure: "repair the cause that the most rows share, such as departments that are not loaded yet, then ingest the file again"}
+	return problem.Of(s.plan.input.path, lang.T(
+		fmt.Sprintf("%d 行（共 %d 行）无法装入，超过逐行列出的上限 %d 行，未装入任何内容；%s", left, counts.Rows, limit, strings.Join(zh, "；")),
+		fmt.Sprintf("%d of %d rows cannot be loaded, more than the %d that are listed row by row; nothing of the file was loaded; %s", left, counts.Rows, limit, strings.Join(en, "; "))),
+		lang.T("先修正多数行共有的原因，如尚未装入的部门，再装入该文件", "repair the cause that the most rows share, such as departments that are not loaded yet, then ingest the file again"))
 }
 
 // reasons counts the rows that cannot be stored by their first fault.

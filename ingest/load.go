@@ -11,6 +11,7 @@ import (
 	"weir/ingest/mapping"
 	"weir/ingest/record"
 	"weir/ingest/source"
+	"weir/internal/lang"
 	"weir/internal/problem"
 	"weir/internal/store"
 )
@@ -151,7 +152,8 @@ func (l *load) progress() func(int64) {
 }
 
 func (l *load) noKey() error {
-	return problem.Problem{File: l.plan.input.path, What: "the file holds codes of persons, and there is no key to hash them with; nothing was loaded", Cure: "run weir init in this folder, or restore hash.key"}
+	return problem.Of(l.plan.input.path, lang.T("文件含有个人编号，而没有散列所用的密钥，未装入任何内容", "the file holds codes of persons, and there is no key to hash them with; nothing was loaded"),
+		lang.T("在本文件夹运行 weir init，或恢复 hash.key", "run weir init in this folder, or restore hash.key"))
 }
 
 func hasPersonal(columns []record.Column) bool {
@@ -210,7 +212,9 @@ func (l *load) fill(ctx context.Context, c *sql.Conn) error {
 // queryError words an error of the projection: most often an expression of the mapping.
 func (l *load) queryError(err error) error {
 	if l.plan.mapping != nil {
-		return problem.Problem{File: l.plan.mapping.Source, What: "the mapping cannot be applied to " + filepath.Base(l.plan.input.path) + ": " + err.Error(), Cure: "correct the expression that the message names"}
+		file := filepath.Base(l.plan.input.path)
+		return problem.Of(l.plan.mapping.Source, lang.T("映射不能用于 "+file+"："+err.Error(), "the mapping cannot be applied to "+file+": "+err.Error()),
+			lang.T("改正消息中指出的表达式", "correct the expression that the message names"))
 	}
 	return fmt.Errorf("%s: %w", l.plan.input.path, err)
 }

@@ -9,6 +9,7 @@ import (
 
 	"weir/ingest/mapping"
 	"weir/ingest/record"
+	"weir/internal/lang"
 	"weir/internal/problem"
 	"weir/queries/schema"
 )
@@ -63,7 +64,8 @@ func (l *load) mapped(ctx context.Context, c *sql.Conn) error {
 func (l *load) allFound(used *usedColumns, columns []string) error {
 	for i, name := range used.names {
 		if !used.found[i] {
-			return problem.Problem{File: l.plan.mapping.Source, Line: used.line[i], What: fmt.Sprintf("%s has no column %q; nothing was loaded", l.plan.input.path, name), Cure: problem.DidYouMean(name, columns)}
+			return problem.Of(l.plan.mapping.Source, lang.T(fmt.Sprintf("%s 没有列 %q，未装入任何内容", l.plan.input.path, name), fmt.Sprintf("%s has no column %q; nothing was loaded", l.plan.input.path, name)),
+				problem.Meant(name, columns)).At(used.line[i])
 		}
 	}
 	return nil

@@ -23,7 +23,8 @@ func (l *loader) recognise(p *plan) (err error) {
 		return err
 	}
 	if p.mapping, err = l.mapping(found.Mapping); err != nil {
-		return problem.Problem{File: p.input.path, What: fmt.Sprintf("the file is a %s, and there is no mapping %q", found.Title.En, found.Mapping), Cure: "name a mapping with --mapping"}
+		return problem.Of(p.input.path, lang.T(fmt.Sprintf("文件为%s，但没有映射 %q", found.Title.Zh, found.Mapping), fmt.Sprintf("the file is a %s, and there is no mapping %q", found.Title.En, found.Mapping)),
+			lang.T("用 --mapping 指定映射", "name a mapping with --mapping"))
 	}
 	p.found = lang.T(
 		fmt.Sprintf("按内容识别为%s（%s），按映射 %s 装载", found.Title.Zh, found.Why.Zh, p.mapping.ID),

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"weir/ingest/reason"
+	"weir/internal/lang"
 	"weir/internal/problem"
 	"weir/internal/store"
 )
@@ -221,7 +222,8 @@ func (l *loader) origin(ctx context.Context, id int64) (*origin, error) {
 		o.layout.noQuotes = m.Read.NoQuotes && o.reader != "xlsx"
 	}
 	if o.delimited() && o.layout.columns == nil {
-		return nil, problem.Problem{File: o.file, What: fmt.Sprintf("the column names of load %d are not known: it was loaded by an earlier version", id), Cure: "put the repaired rows into a file with its head and ingest that"}
+		return nil, problem.Of(o.file, lang.T(fmt.Sprintf("批次 %d 的列名不详：由旧版本装入", id), fmt.Sprintf("the column names of load %d are not known: it was loaded by an earlier version", id)),
+			lang.T("把修正后的行连同表头存成文件再装入", "put the repaired rows into a file with its head and ingest that"))
 	}
 	return o, nil
 }

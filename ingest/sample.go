@@ -16,6 +16,7 @@ import (
 	"weir/ingest/mapping"
 	"weir/ingest/source"
 	"weir/ingest/workbook"
+	"weir/internal/lang"
 	"weir/internal/problem"
 	"weir/internal/store"
 	"weir/queries/schema"
@@ -56,7 +57,7 @@ func Draft(ctx context.Context, model *schema.Model, file, id, target string) (d
 		return draft.Draft{}, err
 	}
 	if len(s.Rows) == 0 {
-		return draft.Draft{}, problem.Problem{File: file, What: "the file has no rows to go by", Cure: "draft from an export with rows"}
+		return draft.Draft{}, problem.Of(file, lang.T("文件没有可供参考的数据行", "the file has no rows to go by"), lang.T("用含数据的导出起草", "draft from an export with rows"))
 	}
 	return draft.New(id, target, s, model)
 }
@@ -113,7 +114,7 @@ func sampleOfText(file, format string, s *draft.Sample) (err error) {
 	}
 	best, table := delimiterOf(text)
 	if len(table.rows) == 0 {
-		return problem.Problem{File: file, What: "the file has no rows", Cure: "export it again"}
+		return problem.Of(file, lang.T("文件没有数据行", "the file has no rows"), lang.T("重新导出", "export it again"))
 	}
 	if s.Format = "csv"; best == '\t' {
 		s.Format = "tsv"
@@ -133,7 +134,7 @@ func sampleWorkbook(file string, s *draft.Sample) (err error) {
 	defer func() { err = errors.Join(err, f.Close()) }()
 	wrong := func(err error) error {
 		if p := (workbook.Problem{}); errors.As(err, &p) {
-			return problem.Problem{File: file, What: p.What, Cure: p.Cure}
+			return problem.Of(file, p.What, p.Cure)
 		}
 		return err
 	}

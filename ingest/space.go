@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"weir/internal/lang"
 	"weir/internal/problem"
 	"weir/internal/store"
 	"weir/queries/schema"
@@ -39,14 +40,16 @@ func (l *load) checkSpace() error {
 	if free >= need {
 		return nil
 	}
-	return fullDisk{problem.Problem{File: l.plan.input.path, What: fmt.Sprintf("the disk of the database (%s) has %d MB free, and loading this file may need %d MB; nothing was loaded", l.folder(), free>>20, need>>20+1),
-		Cure: "free some space, or move the workspace to a larger disk"}}
+	return fullDisk{problem.Of(l.plan.input.path, lang.T(fmt.Sprintf("数据库所在磁盘（%s）剩余 %d MB，装入该文件可能需要 %d MB，未装入任何内容", l.folder(), free>>20, need>>20+1),
+		fmt.Sprintf("the disk of the database (%s) has %d MB free, and loading this file may need %d MB; nothing was loaded", l.folder(), free>>20, need>>20+1)),
+		lang.T("腾出空间，或把工作区移到更大的磁盘", "free some space, or move the workspace to a larger disk"))}
 }
 
 // noSpace says that the disk ran full all the same, such as by what others wrote.
 func (l *load) noSpace(err error) error {
-	return fullDisk{problem.Problem{File: l.plan.input.path, What: fmt.Sprintf("the disk of the database (%s) ran full while the file was loaded; nothing of it was loaded, and all that was there before is unharmed (%s)", l.folder(), firstLine(err)),
-		Cure: "free some space, or move the workspace to a larger disk, then ingest the file again"}}
+	return fullDisk{problem.Of(l.plan.input.path, lang.T(fmt.Sprintf("装入时数据库所在磁盘（%s）已满，该文件未装入任何内容，原有数据完好（%s）", l.folder(), firstLine(err)),
+		fmt.Sprintf("the disk of the database (%s) ran full while the file was loaded; nothing of it was loaded, and all that was there before is unharmed (%s)", l.folder(), firstLine(err))),
+		lang.T("腾出空间，或把工作区移到更大的磁盘，再装入该文件", "free some space, or move the workspace to a larger disk, then ingest the file again"))}
 }
 
 // fullDisk is a problem that is not the file's.

@@ -74,7 +74,8 @@ func (s *stream) feed(ctx context.Context, c *sql.Conn, f *source.File, r reader
 		return result, failed
 	}
 	if f.Stated >= 0 && f.Stated != counts.Rows {
-		return result, problem.Problem{File: s.input.path, What: fmt.Sprintf("the answer says that it holds %d records, and %d came; nothing of it was loaded", f.Stated, counts.Rows), Cure: "ask the security server for the records again"}
+		return result, problem.Of(s.input.path, lang.T(fmt.Sprintf("答复称含 %d 条记录，实得 %d 条，未装入任何内容", f.Stated, counts.Rows), fmt.Sprintf("the answer says that it holds %d records, and %d came; nothing of it was loaded", f.Stated, counts.Rows)),
+			lang.T("向安全服务器重新请求记录", "ask the security server for the records again"))
 	}
 	result.counts = counts
 	result.sha256, err = f.Finish()

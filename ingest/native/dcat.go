@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"weir/ingest/reader"
+	"weir/internal/lang"
 	"weir/internal/problem"
 )
 
@@ -41,13 +42,15 @@ func (r *rows) linked() error {
 		return err
 	}
 	if len(text) > maxDocument {
-		return problem.Problem{File: r.file.Path, What: fmt.Sprintf("the JSON-LD document is longer than %d MB; nothing of it was loaded", maxDocument>>20), Cure: "export the catalogue in pages"}
+		return problem.Of(r.file.Path, lang.T(fmt.Sprintf("JSON-LD 文档超过 %d MB，未装入任何内容", maxDocument>>20), fmt.Sprintf("the JSON-LD document is longer than %d MB; nothing of it was loaded", maxDocument>>20)),
+			lang.T("分页导出目录", "export the catalogue in pages"))
 	}
 	d := json.NewDecoder(strings.NewReader(string(text)))
 	d.UseNumber()
 	var document any
 	if err := d.Decode(&document); err != nil {
-		return problem.Problem{File: r.file.Path, What: "the JSON-LD document cannot be read: " + err.Error() + "; nothing of it was loaded", Cure: "transfer or export the file again"}
+		return problem.Of(r.file.Path, lang.T("JSON-LD 文档无法读取："+err.Error()+"，未装入任何内容", "the JSON-LD document cannot be read: "+err.Error()+"; nothing of it was loaded"),
+			lang.T("重新传输或导出该文件", "transfer or export the file again"))
 	}
 	g := graph{}
 	datasets := g.collect(local(document), nil)

@@ -15,6 +15,7 @@ import (
 	"weir/ingest/reason"
 	"weir/ingest/record"
 	"weir/ingest/source"
+	"weir/internal/lang"
 )
 
 // Arrow reads the IPC file and stream formats of Apache Arrow (Feather version 2). Its lines are the numbers of the
@@ -85,7 +86,7 @@ func NewArrow(f *source.File) (a *Arrow, err error) {
 		a.add(field, field.Name, []int{i})
 	}
 	if len(a.columns) == 0 {
-		return nil, failure(f.Path, 0, "the Arrow file has no columns", "export it again")
+		return nil, failure(f.Path, 0, lang.T("Arrow 文件没有列", "the Arrow file has no columns"), exportAgain)
 	}
 	return a, nil
 }
@@ -108,7 +109,7 @@ func (a *Arrow) recovered(err *error) {
 }
 
 func (a *Arrow) damaged(err error) error {
-	return failure(a.file.Path, 0, fmt.Sprintf("the Arrow file is cut off or damaged; nothing of it was loaded (%v)", err), "transfer or export the file again")
+	return failure(a.file.Path, 0, lang.T(fmt.Sprintf("Arrow 文件中断或损坏，未装入任何内容（%v）", err), fmt.Sprintf("the Arrow file is cut off or damaged; nothing of it was loaded (%v)", err)), sendAgain)
 }
 
 // fileBatch gives a batch of the file format, nil behind the last one.

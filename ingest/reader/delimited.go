@@ -10,6 +10,7 @@ import (
 	"weir/ingest/reason"
 	"weir/ingest/record"
 	"weir/ingest/source"
+	"weir/internal/lang"
 )
 
 // DelimitedOptions describe a CSV or TSV file.
@@ -56,10 +57,10 @@ func NewDelimited(f *source.File, o DelimitedOptions) (*Delimited, error) {
 	}
 	ok, err := d.next()
 	if err == nil && !ok {
-		err = failure(f.Path, d.line, "the file has no header and no rows", "export it again")
+		err = failure(f.Path, d.line, lang.T("文件没有表头和数据", "the file has no header and no rows"), exportAgain)
 	}
 	if errors.Is(err, errQuote) {
-		err = failure(f.Path, d.line, "the header has text after a closing quote", "repair the header")
+		err = failure(f.Path, d.line, lang.T("表头的右引号后还有文字", "the header has text after a closing quote"), lang.T("修正表头", "repair the header"))
 	}
 	if err != nil {
 		return nil, err
@@ -75,7 +76,7 @@ func NewDelimited(f *source.File, o DelimitedOptions) (*Delimited, error) {
 	d.columns = headerNames(d.fields)
 	if o.Names != nil {
 		if len(o.Names) != len(d.columns) {
-			return nil, failure(f.Path, d.line, fmt.Sprintf("the header has %d columns, the mapping names %d", len(d.columns), len(o.Names)), "correct the list of names")
+			return nil, failure(f.Path, d.line, otherHeader(len(d.columns), len(o.Names)), correctNames)
 		}
 		d.columns = o.Names
 	}
@@ -228,7 +229,7 @@ func (d *Delimited) peekLine(offset int) (line []byte, size int, err error) {
 func (d *Delimited) fill() (bool, error) {
 	more, err := d.text.fill()
 	if errors.Is(err, errTooLong) {
-		err = failure(d.file.Path, d.line, errTooLong.Error()+"; nothing of the file was loaded", "check the line ends and the quotes")
+		err = failure(d.file.Path, d.line, tooLong, lang.T("检查换行符和引号", "check the line ends and the quotes"))
 	}
 	return more, err
 }

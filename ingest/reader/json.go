@@ -10,6 +10,7 @@ import (
 	"weir/ingest/reason"
 	"weir/ingest/record"
 	"weir/ingest/source"
+	"weir/internal/lang"
 	"weir/internal/problem"
 )
 
@@ -62,13 +63,14 @@ func (j *JSON) Read(w *record.Writer, place []int) error {
 	case err != nil:
 		return err
 	case !ok:
-		return failure(j.file.Path, j.line, "the file holds nothing but blanks", "export it again")
+		return failure(j.file.Path, j.line, lang.T("文件只有空白", "the file holds nothing but blanks"), exportAgain)
 	case first == '[':
 		return j.array(true)
 	case first == '{':
 		return j.lines()
 	}
-	return failure(j.file.Path, j.line, fmt.Sprintf("the file begins with %q: neither a JSON object nor an array", string(rune(first))), "export it as JSON, or name the format in a mapping (format: …)")
+	return failure(j.file.Path, j.line, lang.T(fmt.Sprintf("文件以 %q 开头，既不是 JSON 对象也不是数组", string(rune(first))), fmt.Sprintf("the file begins with %q: neither a JSON object nor an array", string(rune(first)))),
+		lang.T("导出为 JSON，或在映射中写明格式（format: …）", "export it as JSON, or name the format in a mapping (format: …)"))
 }
 
 // lines reads one object a line. An object that is spread over lines is taken whole when its first line ends inside.
@@ -145,7 +147,7 @@ func (j *JSON) begun(raw, kept []byte, line int64) error {
 	case nil:
 		return w.End(kept)
 	case unknownMember:
-		return problem.Problem{File: j.file.Path, Line: int(line), What: fmt.Sprintf("unknown column %q", string(e)), Cure: problem.DidYouMean(string(e), j.options.Columns)}
+		return failure(j.file.Path, line, lang.T(fmt.Sprintf("未知的列 %q", string(e)), fmt.Sprintf("unknown column %q", string(e))), problem.Meant(string(e), j.options.Columns))
 	case syntaxError:
 		return w.Reject(string(reason.JSON), "", fmt.Appendf(nil, "%d: %s", e.at+1, e.what), kept)
 	default:
@@ -164,7 +166,7 @@ func (j *JSON) array(sole bool) error {
 			return err
 		}
 		if !ok {
-			return j.broken(opened, "the array that opens on this line is never closed")
+			return j.broken(opened, neverClosed)
 		}
 		if c == ']' && n == 0 {
 			j.text.start++
@@ -188,14 +190,14 @@ func (j *JSON) array(sole bool) error {
 			return err
 		}
 		if !ok {
-			return j.broken(opened, "the array that opens on this line is never closed")
+			return j.broken(opened, neverClosed)
 		}
 		j.text.start++
 		if c == ']' {
 			break
 		}
 		if c != ',' {
-			return j.broken(j.line, fmt.Sprintf("found %q between two elements, want a comma", string(rune(c))))
+			return j.broken(j.line, lang.T(fmt.Sprintf("两个元素之间是 %q，应为逗号", string(rune(c))), fmt.Sprintf("found %q between two elements, want a comma", string(rune(c)))))
 		}
 	}
 	if !sole {
@@ -206,9 +208,10 @@ func (j *JSON) array(sole bool) error {
 		return err
 	}
 	if c == '[' {
-		return failure(j.file.Path, j.line, "a second JSON array begins here; nothing of the file was loaded", "keep one array in a file: join the two, or split the file")
+		return failure(j.file.Path, j.line, nothingLoaded(lang.T("此处开始第二个 JSON 数组", "a second JSON array begins here")),
+			lang.T("一个文件只放一个数组：合并，或拆成两个文件", "keep one array in a file: join the two, or split the file"))
 	}
-	return j.broken(j.line, fmt.Sprintf("found %q behind the end of the array", string(rune(c))))
+	return j.broken(j.line, lang.T(fmt.Sprintf("数组结束后还有 %q", string(rune(c))), fmt.Sprintf("found %q behind the end of the array", string(rune(c)))))
 }
 
 // hasPath tells whether the name that the path begins with occurs near the start of the text: the same platform may
@@ -230,7 +233,9 @@ func (j *JSON) hasPath() (bool, error) {
 		return true, nil
 	}
 	if failed.Match(head) {
-		return false, failure(j.file.Path, j.line, "the platform answered that its query failed: "+strings.ToValidUTF8(string(head[:min(len(head), 200)]), "�"), "ask the platform again, then ingest its answer")
+		said := strings.ToValidUTF8(string(head[:min(len(head), 200)]), "�")
+		return false, failure(j.file.Path, j.line, lang.T("平台答复其查询失败："+said, "the platform answered that its query failed: "+said),
+			lang.T("重新向平台查询，再装入其答复", "ask the platform again, then ingest its answer"))
 	}
 	return false, nil
 }
@@ -254,7 +259,7 @@ func (j *JSON) nested() error {
 				return j.single()
 			}
 			if c != '[' {
-				return j.broken(j.line, fmt.Sprintf("%s is not an array", j.options.Path))
+				return j.broken(j.line, lang.T(j.options.Path+" 不是数组", j.options.Path+" is not an array"))
 			}
 			return j.array(false)
 		}
@@ -318,11 +323,13 @@ func (j *JSON) enter(name string) (bool, error) {
 }
 
 func (j *JSON) noPath() error {
-	return failure(j.file.Path, j.line, fmt.Sprintf("there is no array at %q", j.options.Path), "correct the path in the mapping")
+	return failure(j.file.Path, j.line, lang.T(fmt.Sprintf("%q 处没有数组", j.options.Path), fmt.Sprintf("there is no array at %q", j.options.Path)), lang.T("改正映射中的路径", "correct the path in the mapping"))
 }
 
-func (j *JSON) broken(line int64, what string) error {
-	return failure(j.file.Path, line, what+"; nothing of the file was loaded", "transfer or export the file again")
+var neverClosed = lang.T("本行开始的数组没有结束", "the array that opens on this line is never closed")
+
+func (j *JSON) broken(line int64, what lang.Text) error {
+	return failure(j.file.Path, line, nothingLoaded(what), sendAgain)
 }
 
 // skipBlank moves to the next byte that is no blank.
@@ -348,7 +355,7 @@ func (j *JSON) skipBlank() (byte, bool, error) {
 func (j *JSON) fill() (bool, error) {
 	more, err := j.text.fill()
 	if err == errTooLong {
-		err = j.broken(j.line, errTooLong.Error())
+		err = failure(j.file.Path, j.line, tooLong, sendAgain)
 	}
 	return more, err
 }
@@ -369,7 +376,7 @@ func (j *JSON) findEnd() (int, error) {
 			if end := s.atEnd(t.end - t.start); end > 0 {
 				return end, nil
 			}
-			return 0, j.broken(j.line, "the value that begins on this line is cut off")
+			return 0, j.broken(j.line, lang.T("本行开始的值没有结束", "the value that begins on this line is cut off"))
 		}
 	}
 }

@@ -2,13 +2,13 @@ package reader
 
 import (
 	"bytes"
-	"fmt"
 	"regexp"
 	"unicode/utf8"
 
 	"weir/ingest/reason"
 	"weir/ingest/record"
 	"weir/ingest/source"
+	"weir/internal/lang"
 )
 
 // Patterns are the log formats known by name; any other pattern is a regular expression whose named groups are the
@@ -36,7 +36,7 @@ func NewLines(f *source.File, pattern string) (*Lines, error) {
 	}
 	re, err := regexp.Compile(pattern)
 	if err != nil {
-		return nil, failure(f.Path, 0, "the pattern of the log is no regular expression: "+err.Error(), "correct pattern: in the mapping")
+		return nil, failure(f.Path, 0, lang.T("日志的 pattern 不是正则表达式："+err.Error(), "the pattern of the log is no regular expression: "+err.Error()), lang.T("改正映射中的 pattern:", "correct pattern: in the mapping"))
 	}
 	l := &Lines{file: f, text: newWindow(f), pattern: re}
 	for i, name := range re.SubexpNames() {
@@ -46,7 +46,7 @@ func NewLines(f *source.File, pattern string) (*Lines, error) {
 		}
 	}
 	if len(l.columns) == 0 {
-		return nil, failure(f.Path, 0, "the pattern of the log has no named groups", "name what is to be read, as in (?P<status>[0-9]{3})")
+		return nil, failure(f.Path, 0, lang.T("日志的 pattern 没有命名分组", "the pattern of the log has no named groups"), lang.T("为要读取的内容命名，如 (?P<status>[0-9]{3})", "name what is to be read, as in (?P<status>[0-9]{3})"))
 	}
 	return l, nil
 }
@@ -104,7 +104,7 @@ func (l *Lines) next() ([]byte, bool, error) {
 		searched = t.end - t.start
 		more, err := t.fill()
 		if err == errTooLong {
-			return nil, false, failure(l.file.Path, l.line+1, fmt.Sprintf("%v; nothing of the file was loaded", err), "check the line ends")
+			return nil, false, failure(l.file.Path, l.line+1, tooLong, lang.T("检查换行符", "check the line ends"))
 		}
 		if err != nil {
 			return nil, false, err

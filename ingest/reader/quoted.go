@@ -3,6 +3,8 @@ package reader
 import (
 	"bytes"
 	"fmt"
+
+	"weir/internal/lang"
 )
 
 // span is a field of a quoted record: a piece of the window, relative to its start, or of the scratch.
@@ -145,7 +147,7 @@ func (d *Delimited) findQuote(at int, lines int64) (int, error) {
 		}
 		at = t.end - t.start
 		if at > maxRecord {
-			return 0, d.unclosed(lines, fmt.Sprintf("is not closed within %d MB", maxRecord>>20))
+			return 0, d.unclosed(lines, lang.T(fmt.Sprintf("在 %d MB 内没有结束", maxRecord>>20), fmt.Sprintf("is not closed within %d MB", maxRecord>>20)))
 		}
 		more, err := d.fill()
 		if err != nil {
@@ -154,13 +156,14 @@ func (d *Delimited) findQuote(at int, lines int64) (int, error) {
 		if !more {
 			t := &d.text
 			swallowed := bytes.Count(bytes.TrimSuffix(t.buf[t.start+from:t.end], []byte{'\n'}), []byte{'\n'})
-			return 0, d.unclosed(lines, fmt.Sprintf("is never closed and swallows the remaining %d lines", swallowed))
+			return 0, d.unclosed(lines, lang.T(fmt.Sprintf("没有结束，并吞掉其后 %d 行", swallowed), fmt.Sprintf("is never closed and swallows the remaining %d lines", swallowed)))
 		}
 	}
 }
 
-func (d *Delimited) unclosed(lines int64, what string) error {
-	return failure(d.file.Path, d.line+lines-1, "a quoted field that opens on this line "+what+"; nothing of the file was loaded", "close the quote, or export the file again")
+func (d *Delimited) unclosed(lines int64, what lang.Text) error {
+	return failure(d.file.Path, d.line+lines-1, nothingLoaded(lang.T("本行开始的引号字段"+what.Zh, "a quoted field that opens on this line "+what.En)),
+		lang.T("补上右引号，或重新导出", "close the quote, or export the file again"))
 }
 
 // strayText decides between a damaged line and a damaged file.
@@ -169,8 +172,8 @@ func (d *Delimited) strayText(lines, crossed int64, err error) error {
 		return err
 	}
 	if crossed > 0 || lines > 1 {
-		return failure(d.file.Path, d.line+lines-1, fmt.Sprintf("a quoted field that opens on this line closes %d lines later in the middle of a value; nothing of the file was loaded", crossed),
-			"close the quote on this line, or export the file again")
+		return failure(d.file.Path, d.line+lines-1, nothingLoaded(lang.T(fmt.Sprintf("本行开始的引号字段在 %d 行之后、另一个值的中间才结束", crossed), fmt.Sprintf("a quoted field that opens on this line closes %d lines later in the middle of a value", crossed))),
+			lang.T("补上本行的右引号，或重新导出", "close the quote on this line, or export the file again"))
 	}
 	line, size, err := d.peekLine(0)
 	if err != nil {

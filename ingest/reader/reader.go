@@ -9,6 +9,7 @@ import (
 	"io"
 
 	"weir/ingest/record"
+	"weir/internal/lang"
 	"weir/internal/problem"
 )
 
@@ -66,7 +67,27 @@ func (w *window) fill() (bool, error) {
 
 var errTooLong = fmt.Errorf("a record is longer than %d MB", maxRecord>>20)
 
+// tooLong is the same in both languages, as the end of a file.
+var tooLong = nothingLoaded(lang.T(fmt.Sprintf("一条记录超过 %d MB", maxRecord>>20), errTooLong.Error()))
+
+// nothingLoaded adds to what is wrong that nothing of the file was loaded.
+func nothingLoaded(what lang.Text) lang.Text {
+	return lang.T(what.Zh+"，未装入任何内容", what.En+"; nothing of the file was loaded")
+}
+
+// Cures that several readers give.
+var (
+	exportAgain  = lang.T("重新导出", "export it again")
+	sendAgain    = lang.T("重新传输或导出该文件", "transfer or export the file again")
+	correctNames = lang.T("改正映射中的列名清单", "correct the list of names")
+)
+
+// otherHeader says that a mapping names other columns than the header has.
+func otherHeader(found, named int) lang.Text {
+	return lang.T(fmt.Sprintf("表头有 %d 列，映射列出 %d 列", found, named), fmt.Sprintf("the header has %d columns, the mapping names %d", found, named))
+}
+
 // failure is a problem of a file at a line.
-func failure(file string, line int64, what, cure string) error {
-	return problem.Problem{File: file, Line: int(line), What: what, Cure: cure}
+func failure(file string, line int64, what, cure lang.Text) error {
+	return problem.Of(file, what, cure).At(int(line))
 }

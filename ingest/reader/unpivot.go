@@ -4,6 +4,7 @@ import (
 	"path"
 
 	"weir/ingest/record"
+	"weir/internal/lang"
 )
 
 // UnpivotOptions make rows of columns: a table that has a column for each year has a row for each of them.
@@ -37,7 +38,7 @@ func NewUnpivot(d *Delimited, o UnpivotOptions) (*Unpivot, error) {
 		u.columns = append(u.columns, c)
 	}
 	if len(u.spread) == 0 {
-		return nil, failure(d.file.Path, int64(d.HeaderLine()), "no column is called "+o.Pattern, "correct unpivot: in the mapping")
+		return nil, failure(d.file.Path, int64(d.HeaderLine()), lang.T("没有名为 "+o.Pattern+" 的列", "no column is called "+o.Pattern), lang.T("改正映射中的 unpivot:", "correct unpivot: in the mapping"))
 	}
 	u.columns = append(u.columns, o.Name, o.Value)
 	return u, nil

@@ -68,7 +68,7 @@ func (x *XLSX) choose(sheets []workbook.Sheet) (workbook.Sheet, error) {
 		}
 	}
 	if x.options.Sheet != "" {
-		return workbook.Sheet{}, failure(x.file.Path, 0, fmt.Sprintf("the workbook has no sheet %q", x.options.Sheet), problem.DidYouMean(x.options.Sheet, names))
+		return workbook.Sheet{}, failure(x.file.Path, 0, lang.T(fmt.Sprintf("工作簿中没有工作表 %q", x.options.Sheet), fmt.Sprintf("the workbook has no sheet %q", x.options.Sheet)), problem.Meant(x.options.Sheet, names))
 	}
 	for _, s := range sheets {
 		if strings.EqualFold(s.Name, x.options.Table) {
@@ -87,7 +87,8 @@ func (x *XLSX) readHeader() error {
 	for {
 		line, cells, err := x.rows.Next()
 		if err == io.EOF {
-			return failure(x.file.Path, 0, fmt.Sprintf("the sheet %q has no header and no rows", x.chosen.Name), "name the sheet that holds the table, or export it again")
+			return failure(x.file.Path, 0, lang.T(fmt.Sprintf("工作表 %q 没有表头和数据", x.chosen.Name), fmt.Sprintf("the sheet %q has no header and no rows", x.chosen.Name)),
+				lang.T("写明存放数据的工作表，或重新导出", "name the sheet that holds the table, or export it again"))
 		}
 		if err != nil {
 			return ofWorkbook(x.file, 0, err)
@@ -111,7 +112,7 @@ func (x *XLSX) readHeader() error {
 		x.columns = headerNames(fields)
 		if x.options.Names != nil {
 			if len(x.options.Names) != len(x.columns) {
-				return failure(x.file.Path, int64(line), fmt.Sprintf("the header has %d columns, the mapping names %d", len(x.columns), len(x.options.Names)), "correct the list of names")
+				return failure(x.file.Path, int64(line), otherHeader(len(x.columns), len(x.options.Names)), correctNames)
 			}
 			x.columns = x.options.Names
 		}
@@ -213,7 +214,7 @@ func csvLine(fields []string) []byte {
 func ofWorkbook(f *source.File, line int64, err error) error {
 	var p workbook.Problem
 	if errors.As(err, &p) {
-		return failure(f.Path, line, p.What+"; nothing of the file was loaded", p.Cure)
+		return failure(f.Path, line, nothingLoaded(p.What), p.Cure)
 	}
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 
+	"weir/internal/lang"
 	"weir/internal/problem"
 )
 
@@ -43,7 +44,8 @@ const (
 
 // trap is the refusal of a file that unfolds beyond all measure.
 func (f *File) trap(size int64) problem.Problem {
-	return problem.Problem{File: f.Path, What: fmt.Sprintf("the %s data unfold to more than %d MB: they were refused as a compression bomb", f.Compression, size>>20), Cure: "unpack the file first, if it is sound"}
+	return problem.Of(f.Path, lang.T(fmt.Sprintf("%s 数据解压后超过 %d MB，按压缩炸弹拒收", f.Compression, size>>20), fmt.Sprintf("the %s data unfold to more than %d MB: they were refused as a compression bomb", f.Compression, size>>20)),
+		lang.T("若文件无误，请先解压", "unpack the file first, if it is sound"))
 }
 
 // unfold writes the unpacked content to the disk.
@@ -89,7 +91,8 @@ func Spool(r io.Reader, dir string) (_ *os.File, err error) {
 		return spool, nil
 	}
 	if p := (problem.Problem{}); !errors.As(err, &p) {
-		err = problem.Problem{File: dir, What: "the data could not be kept for reading: " + err.Error() + "; nothing was loaded", Cure: "free some space on this disk, or unpack the file elsewhere"}
+		err = problem.Of(dir, lang.T("数据无法暂存以供读取："+err.Error()+"，未装入任何内容", "the data could not be kept for reading: "+err.Error()+"; nothing was loaded"),
+			lang.T("在该磁盘上腾出空间，或在别处解压", "free some space on this disk, or unpack the file elsewhere"))
 	}
 	return nil, errors.Join(err, spool.Close(), os.Remove(spool.Name()))
 }

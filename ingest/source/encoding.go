@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
 
+	"weir/internal/lang"
 	"weir/internal/problem"
 )
 
@@ -59,11 +60,13 @@ func (f *File) decode(plain io.Reader, name string) error {
 	}
 	e, ok := encodings[f.Encoding]
 	if !ok {
-		return problem.Problem{File: f.Path, What: fmt.Sprintf("encoding %q is not known", name), Cure: problem.DidYouMean(name, Encodings())}
+		return problem.Of(f.Path, lang.T(fmt.Sprintf("未知的编码 %q", name), fmt.Sprintf("encoding %q is not known", name)), problem.Meant(name, Encodings()))
 	}
 	f.text = bufio.NewReaderSize(e.NewDecoder().Reader(buffered), bufferSize)
 	return nil
 }
+
+var nameEncoding = lang.T("另存为 UTF-8，或在映射中写明编码（encoding: …）", "save it as UTF-8, or name its encoding in a mapping (encoding: …)")
 
 // undecodable says where the first byte stands that is not UTF-8.
 func (f *File) undecodable(head []byte) error {
@@ -71,9 +74,10 @@ func (f *File) undecodable(head []byte) error {
 	for i := 0; i < len(head); {
 		r, size := utf8.DecodeRune(head[i:])
 		if r == utf8.RuneError && size <= 1 {
-			return problem.Problem{File: f.Path, Line: line, Column: column,
-				What: fmt.Sprintf("byte 0x%02X is not UTF-8, and the text cannot be told to be GB18030 or Big5; nothing of the file was loaded", head[i]),
-				Cure: "save it as UTF-8, or name its encoding in a mapping (encoding: …)"}
+			p := problem.Of(f.Path, lang.T(fmt.Sprintf("字节 0x%02X 不是 UTF-8，也无法判定为 GB18030 或 Big5，未装入任何内容", head[i]),
+				fmt.Sprintf("byte 0x%02X is not UTF-8, and the text cannot be told to be GB18030 or Big5; nothing of the file was loaded", head[i])), nameEncoding).At(line)
+			p.Column = column
+			return p
 		}
 		column++
 		if r == '\n' {
@@ -81,5 +85,5 @@ func (f *File) undecodable(head []byte) error {
 		}
 		i += size
 	}
-	return problem.Problem{File: f.Path, What: "the encoding could not be recognised", Cure: "save it as UTF-8, or name its encoding in a mapping (encoding: …)"}
+	return problem.Of(f.Path, lang.T("无法识别编码", "the encoding could not be recognised"), nameEncoding)
 }

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 
+	"weir/internal/lang"
 	"weir/internal/problem"
 )
 
@@ -28,15 +29,15 @@ func (f *File) attachment(raw *bufio.Reader) (io.Reader, bool, error) {
 	}
 	part := bytes.Index(bytes.ToLower(head), []byte("application/gzip"))
 	if part < 0 {
-		what := "the answer of the security server holds no records"
+		what := lang.T("安全服务器的答复不含记录", "the answer of the security server holds no records")
 		if m := faultString.FindSubmatch(head); m != nil {
-			what += ": " + string(m[1])
+			what = lang.T(what.Zh+"："+string(m[1]), what.En+": "+string(m[1]))
 		}
-		return nil, true, problem.Problem{File: f.Path, What: what, Cure: "look into the server's log, then ask for the records again"}
+		return nil, true, problem.Of(f.Path, what, lang.T("查看服务器日志后重新请求", "look into the server's log, then ask for the records again"))
 	}
 	body := bytes.Index(head[part:], []byte{0x1F, 0x8B})
 	if body < 0 {
-		return nil, true, problem.Problem{File: f.Path, What: "the attachment with the records is cut off", Cure: "ask for the records again"}
+		return nil, true, problem.Of(f.Path, lang.T("记录附件中断", "the attachment with the records is cut off"), lang.T("重新请求记录", "ask for the records again"))
 	}
 	if m := recordsCount.FindSubmatch(head[:part]); m != nil {
 		// A count too long to be one states nothing.

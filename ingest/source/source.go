@@ -179,7 +179,7 @@ func (f *File) explain(err error) error {
 		return problem.Of(f.Path, lang.T(fmt.Sprintf("%s 压缩数据中断或损坏（%v），未装入任何内容", f.Compression, err), fmt.Sprintf("the %s data break off or are damaged (%v); nothing of the file was loaded", f.Compression, err)),
 			lang.T("重新传输或压缩该文件", "transfer or compress the file again"))
 	}
-	return problem.Problem{File: f.Path, What: err.Error(), Cure: "check the disk and the permissions"}
+	return problem.Of(f.Path, lang.T("读取中断："+err.Error(), err.Error()), lang.T("检查磁盘与权限", "check the disk and the permissions"))
 }
 
 // countingReader hashes and counts the bytes on their way from the disk.

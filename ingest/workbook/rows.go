@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"weir/internal/lang"
 )
 
 // Kind says what a cell holds.
@@ -111,7 +113,7 @@ func (b *Book) merged(part string) ([]area, error) {
 			all = append(all, area{top, bottom, column})
 		}
 		if len(all) > maxMerged {
-			return nil, Problem{fmt.Sprintf("the sheet has more than %d merged cells", maxMerged), "save the table as .csv"}
+			return nil, Problem{lang.T(fmt.Sprintf("工作表的合并单元格超过 %d 处", maxMerged), fmt.Sprintf("the sheet has more than %d merged cells", maxMerged)), lang.T("把表格另存为 .csv", "save the table as .csv")}
 		}
 	}
 }

@@ -17,6 +17,8 @@ import (
 	"io"
 	"path"
 	"strings"
+
+	"weir/internal/lang"
 )
 
 // Book is an open workbook.
@@ -50,12 +52,13 @@ const (
 )
 
 // Problem is what is wrong with a workbook and what cures it.
-type Problem struct{ What, Cure string }
+type Problem struct{ What, Cure lang.Text }
 
-func (p Problem) Error() string { return p.What + "; " + p.Cure }
+func (p Problem) Error() string { return p.What.En + "; " + p.Cure.En }
 
 func damaged(format string, arguments ...any) error {
-	return Problem{"the workbook is cut off or damaged: " + fmt.Sprintf(format, arguments...), "transfer or export the file again"}
+	detail := fmt.Sprintf(format, arguments...)
+	return Problem{lang.T("工作簿中断或损坏："+detail, "the workbook is cut off or damaged: "+detail), lang.T("重新传输或导出该文件", "transfer or export the file again")}
 }
 
 // Open reads everything of a workbook but the cells of its sheets.
@@ -65,7 +68,8 @@ func Open(r io.ReaderAt, size int64) (*Book, error) {
 		return nil, damaged("%v", err)
 	}
 	if len(z.File) > maxParts {
-		return nil, Problem{fmt.Sprintf("the workbook has %d parts", len(z.File)), "save what is needed as a workbook of its own"}
+		return nil, Problem{lang.T(fmt.Sprintf("工作簿有 %d 个部件", len(z.File)), fmt.Sprintf("the workbook has %d parts", len(z.File))),
+			lang.T("把需要的部分另存为一个工作簿", "save what is needed as a workbook of its own")}
 	}
 	b := &Book{parts: map[string]*zip.File{}, since: 1900}
 	for _, f := range z.File {
@@ -99,16 +103,16 @@ func (b *Book) main() (string, error) {
 		}
 		switch name := resolve("", l.target); {
 		case strings.HasSuffix(name, ".bin"):
-			return "", Problem{"this is a binary workbook (.xlsb)", "save it as .xlsx"}
+			return "", Problem{lang.T("这是二进制工作簿（.xlsb）", "this is a binary workbook (.xlsb)"), lang.T("另存为 .xlsx", "save it as .xlsx")}
 		case b.parts[name] != nil && strings.HasPrefix(name, "xl/"):
 			return name, nil
 		}
-		return "", Problem{"this is a document of an office program, but no workbook", "save the table as .xlsx or .csv"}
+		return "", Problem{lang.T("这是办公文档，不是工作簿", "this is a document of an office program, but no workbook"), lang.T("把表格另存为 .xlsx 或 .csv", "save the table as .xlsx or .csv")}
 	}
 	if b.parts["content.xml"] != nil && b.parts["mimetype"] != nil {
-		return "", Problem{"this is an OpenDocument file", "save it as .xlsx or .csv"}
+		return "", Problem{lang.T("这是 OpenDocument 文件", "this is an OpenDocument file"), lang.T("另存为 .xlsx 或 .csv", "save it as .xlsx or .csv")}
 	}
-	return "", Problem{"this is a zip archive, but no workbook", "unpack it, then ingest the files in it"}
+	return "", Problem{lang.T("这是 zip 压缩包，不是工作簿", "this is a zip archive, but no workbook"), lang.T("解压后装入其中的文件", "unpack it, then ingest the files in it")}
 }
 
 // link is a reference of one part to another.
@@ -174,7 +178,7 @@ func (b *Book) readMain(main string) error {
 		return nil
 	})
 	if err == nil && len(b.sheets) == 0 {
-		err = Problem{"the workbook has no sheet with cells", "export it again"}
+		err = Problem{lang.T("工作簿中没有含单元格的工作表", "the workbook has no sheet with cells"), lang.T("重新导出", "export it again")}
 	}
 	return err
 }
@@ -221,8 +225,10 @@ func (b *Book) open(part string, limit uint64) (io.ReadCloser, error) {
 	}
 	size := f.UncompressedSize64
 	if size > limit || size > bombSize && size/bombRatio > f.CompressedSize64 {
-		return nil, Problem{fmt.Sprintf("%s unfolds to %d MB, %d times its size in the file: it was refused as a zip bomb", part, size>>20, size/max(1, f.CompressedSize64)),
-			"save the table as .csv, or split the workbook"}
+		times := size / max(1, f.CompressedSize64)
+		return nil, Problem{lang.T(fmt.Sprintf("%s 解压后为 %d MB，是其在文件中大小的 %d 倍，按压缩炸弹拒收", part, size>>20, times),
+			fmt.Sprintf("%s unfolds to %d MB, %d times its size in the file: it was refused as a zip bomb", part, size>>20, times)),
+			lang.T("把表格另存为 .csv，或拆分工作簿", "save the table as .csv, or split the workbook")}
 	}
 	// The decompressor of the archive stops where more comes than the file states.
 	content, err := f.Open()

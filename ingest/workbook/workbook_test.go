@@ -175,7 +175,7 @@ func TestWorkbooksThatAreRefused(t *testing.T) {
 				}
 			}
 			var p Problem
-			if !errors.As(err, &p) || !strings.Contains(p.What, c.says) || p.Cure == "" {
+			if !errors.As(err, &p) || !strings.Contains(p.What.En, c.says) || p.Cure.Zh == "" {
 				t.Errorf("%v", err)
 			}
 		})

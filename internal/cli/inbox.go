@@ -90,7 +90,7 @@ func (c inboxCommand) of(w *workspace.Workspace, s *store.Store, settings ingest
 // inboxOf is the inbox of a workspace: one for the command, the month's end and the service.
 func inboxOf(w *workspace.Workspace, s *store.Store, settings ingest.Settings) *inbox.Inbox {
 	zone := w.Config.Location()
-	b := &inbox.Inbox{Dir: w.Inbox(), Log: filepath.Join(w.Dir, "log", "inbox.ndjson"), Store: s, Settings: settings,
+	b := &inbox.Inbox{Dir: w.Inbox(), Log: filepath.Join(w.Dir, "log", "inbox.ndjson"), Store: s, Settings: settings, Language: w.Config.Language,
 		Settle: time.Duration(w.Config.Inbox.SettleSeconds) * time.Second, Now: func() time.Time { return now().In(zone) }}
 	for _, r := range w.Config.Inbox.Rules {
 		b.Rules = append(b.Rules, inbox.Rule(r))

@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"weir/ingest"
+	"weir/internal/lang"
+	"weir/internal/problem"
 	"weir/internal/store"
 )
 
@@ -46,6 +48,7 @@ type Inbox struct {
 	Rules    []Rule           // tried in order, after the folder's name and before the file's
 	Settle   time.Duration    // how long a file must have been left alone; 0 takes all
 	Now      func() time.Time // nil is time.Now
+	Language lang.Lang        // of the reasons why files were not loaded
 }
 
 // State is what became of a file.
@@ -221,7 +224,7 @@ func (b *Inbox) take(ctx context.Context, file string, options ingest.Options) (
 			o.State = Known
 		}
 	} else {
-		o.State, o.Reason = Rejected, strings.ReplaceAll(failure.Error(), file, o.File)
+		o.State, o.Reason = Rejected, strings.ReplaceAll(problem.In(failure, b.Language), file, o.File)
 		if !ingest.FaultOfFile(failure) || ctx.Err() != nil {
 			o.State = Kept
 		}
@@ -231,10 +234,10 @@ func (b *Inbox) take(ctx context.Context, file string, options ingest.Options) (
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return o, err
 	case err != nil:
-		o.Reason = "the file was taken away while it was loaded"
+		o.Reason = b.Language.Pick("装入时文件被取走", "the file was taken away while it was loaded")
 	case o.State != Kept && (after.Size() != before.Size() || lastChange(after) != lastChange(before)):
 		// What was read is loaded; the whole is loaded next time, when what is in already counts as duplicate.
-		o.State, o.Reason = Kept, "the file changed while it was loaded; it is loaded again when it has settled"
+		o.State, o.Reason = Kept, b.Language.Pick("装入时文件发生变化，待其稳定后再次装入", "the file changed while it was loaded; it is loaded again when it has settled")
 	case o.State != Kept:
 		if o.MovedTo, err = b.move(file, o); err != nil {
 			return o, err

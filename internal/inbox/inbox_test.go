@@ -99,7 +99,7 @@ func TestFilesAreTakenOnceAndMovedAside(t *testing.T) {
 		t.Fatalf("got\n%s\nwant\n%s", got, want)
 	}
 	reason, err := os.ReadFile(filepath.Join(b.Dir, "rejected", day, "nonsense.csv.reason.txt"))
-	if err != nil || !strings.Contains(string(reason), "nothing says which table") || strings.Contains(string(reason), b.Dir) {
+	if err != nil || !strings.Contains(string(reason), "无法判断文件属于哪个表") || strings.Contains(string(reason), b.Dir) {
 		t.Errorf("%s %v", reason, err)
 	}
 	// The same again, and another file of a name that lies there: known by content, moved under a name of its own.

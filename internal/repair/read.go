@@ -16,6 +16,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"weir/ingest"
+	"weir/internal/lang"
 	"weir/internal/problem"
 	"weir/internal/server/export"
 )
@@ -28,7 +29,7 @@ func Read(path string, waiting []ingest.Unrepaired) (repairs []ingest.Repair, pa
 		return nil, 0, err
 	}
 	if len(records) == 0 {
-		return nil, 0, problem.Problem{File: path, What: "the file is empty", Cure: "send the file that weir quarantine export wrote"}
+		return nil, 0, problem.Of(path, lang.T("文件为空", "the file is empty"), lang.T("交回 weir quarantine export 写出的文件", "send the file that weir quarantine export wrote"))
 	}
 	head := records[0]
 	at := func(name string) int {
@@ -36,7 +37,8 @@ func Read(path string, waiting []ingest.Unrepaired) (repairs []ingest.Repair, pa
 	}
 	load, line, raw := at(loadColumn), at(lineColumn), at(rawColumn)
 	if load < 0 || line < 0 {
-		return nil, 0, problem.Problem{File: path, Line: 1, What: fmt.Sprintf("the columns %s and %s, which lead a row back to its place, are missing", loadColumn, lineColumn), Cure: "send the file that weir quarantine export wrote, with all its columns"}
+		return nil, 0, problem.Of(path, lang.T(fmt.Sprintf("缺少 %s 与 %s 两列，无法找到各行原来的位置", loadColumn, lineColumn), fmt.Sprintf("the columns %s and %s, which lead a row back to its place, are missing", loadColumn, lineColumn)),
+			lang.T("交回 weir quarantine export 写出的文件，保留全部列", "send the file that weir quarantine export wrote, with all its columns")).At(1)
 	}
 	byPlace := map[[2]int64]ingest.Unrepaired{}
 	for _, w := range waiting {
@@ -55,7 +57,7 @@ func Read(path string, waiting []ingest.Unrepaired) (repairs []ingest.Repair, pa
 		}
 		place, err := placeOf(cell(load), cell(line))
 		if err != nil {
-			problems = append(problems, problem.Problem{File: path, Line: i + 2, What: err.Error(), Cure: "leave these two columns as they were"})
+			problems = append(problems, problem.Of(path, lang.T(fmt.Sprintf("批次 %q、行号 %q 无法指明是哪一行", cell(load), cell(line)), err.Error()), lang.T("这两列请保持原样", "leave these two columns as they were")).At(i+2))
 			continue
 		}
 		was, ok := byPlace[place]
@@ -72,7 +74,7 @@ func Read(path string, waiting []ingest.Unrepaired) (repairs []ingest.Repair, pa
 				column = at(name)
 			}
 			if column < 0 {
-				problems = append(problems, problem.Problem{File: path, Line: 1, What: fmt.Sprintf("the column %q is missing", name), Cure: "keep all columns of the file"})
+				problems = append(problems, problem.Of(path, lang.T(fmt.Sprintf("缺少列 %q", name), fmt.Sprintf("the column %q is missing", name)), lang.T("保留文件的全部列", "keep all columns of the file")).At(1))
 				return nil, passed, problems.Err()
 			}
 			before := ""
@@ -120,7 +122,7 @@ func records(path string) (_ [][]string, err error) {
 	if strings.EqualFold(filepath.Ext(path), ".xlsx") {
 		book, err := excelize.OpenFile(path, excelize.Options{RawCellValue: false})
 		if err != nil {
-			return nil, problem.Problem{File: path, What: "the workbook cannot be read: " + err.Error(), Cure: "save it as .xlsx, without a password"}
+			return nil, problem.Of(path, lang.T("工作簿无法读取："+err.Error(), "the workbook cannot be read: "+err.Error()), lang.T("另存为不设密码的 .xlsx", "save it as .xlsx, without a password"))
 		}
 		rows, err := book.GetRows(book.GetSheetName(0))
 		return rows, errors.Join(err, book.Close())
@@ -131,7 +133,7 @@ func records(path string) (_ [][]string, err error) {
 	}
 	if !utf8.Valid(text) {
 		if text, err = simplifiedchinese.GB18030.NewDecoder().Bytes(text); err != nil {
-			return nil, problem.Problem{File: path, What: "the file is neither UTF-8 nor GBK", Cure: "save it as CSV in UTF-8, or as .xlsx"}
+			return nil, problem.Of(path, lang.T("文件既不是 UTF-8 也不是 GBK", "the file is neither UTF-8 nor GBK"), lang.T("另存为 UTF-8 的 CSV 或 .xlsx", "save it as CSV in UTF-8, or as .xlsx"))
 		}
 	}
 	body := strings.TrimPrefix(string(text), "\ufeff")
@@ -147,7 +149,7 @@ func records(path string) (_ [][]string, err error) {
 			return all, nil
 		}
 		if err != nil {
-			return nil, problem.Problem{File: path, What: err.Error(), Cure: "save the file as CSV with quoted values, or as .xlsx"}
+			return nil, problem.Of(path, lang.T("文件无法按 CSV 读取："+err.Error(), err.Error()), lang.T("另存为值带引号的 CSV 或 .xlsx", "save the file as CSV with quoted values, or as .xlsx"))
 		}
 		all = append(all, record)
 	}

@@ -106,6 +106,8 @@ type LoadResult struct {
 type Source struct {
 	Table   string `json:"table,omitempty"`   // one of the model's tables, "" with a mapping or where the file's name says it
 	Mapping string `json:"mapping,omitempty"` // name of a mapping
+
+	Language lang.Lang `json:"language,omitempty"` // in which a file that is refused is told so
 }
 
 // Loads takes files in.

@@ -200,6 +200,7 @@ func unreadable(err error) error {
 
 // take receives a file and queues its load. The audit entry comes first.
 func (s *Server) take(r *request, body io.Reader, name string, from Source, key string, dryRun bool) (job.Job, error) {
+	from.Language = r.lang
 	if s.parts.Jobs == nil {
 		return job.Job{}, fail(unavail, "任务队列不可用", "the queue is not available")
 	}

@@ -11,6 +11,7 @@ import (
 	"weir/ingest"
 	"weir/ingest/identity"
 	"weir/internal/lang"
+	"weir/internal/problem"
 	"weir/internal/server"
 	"weir/internal/store"
 )
@@ -27,10 +28,11 @@ func (l *Loads) Ingest(ctx context.Context, path, name string, from server.Sourc
 	results, err := ingest.Files(ctx, l.Store, l.Settings, []string{path}, ingest.Options{Table: from.Table, Mapping: from.Mapping, DryRun: dryRun, Now: l.Now})
 	if err != nil {
 		if strings.Contains(err.Error(), "Out of Memory Error") {
-			return server.LoadResult{}, fmt.Errorf("%s: its rows need more memory than the service has; nothing of it was loaded; cut the file into parts, or raise memory_limit in weir.yaml where the file is sound", name)
+			return server.LoadResult{}, errors.New(from.Language.Pick(name+"：各行所需内存超过服务的上限，未装入任何内容；把文件拆成几部分，或在文件无误时调高 weir.yaml 的 memory_limit",
+				name+": its rows need more memory than the service has; nothing of it was loaded; cut the file into parts, or raise memory_limit in weir.yaml where the file is sound"))
 		}
 		// Where the file lies is nobody's business but ours.
-		return server.LoadResult{}, errors.New(strings.ReplaceAll(err.Error(), filepath.Dir(path)+string(filepath.Separator), ""))
+		return server.LoadResult{}, errors.New(strings.ReplaceAll(problem.In(err, from.Language), filepath.Dir(path)+string(filepath.Separator), ""))
 	}
 	r := results[0]
 	return server.LoadResult{Load: r.LoadID, File: name, Table: r.Table, In: r.RowsIn, Loaded: r.RowsLoaded, Duplicate: r.RowsDuplicate, Quarantined: r.RowsQuarantined, Known: r.AlreadyLoaded, Warnings: r.Warnings}, nil
