@@ -1,6 +1,7 @@
 package budgetreview
 
 import (
+	"weir/internal/lang"
 	"weir/metrics/scoring"
 	"weir/queries/page"
 	"weir/reports/document"
@@ -24,8 +25,19 @@ func (b *builder) departmentTables() (document.Section, error) {
 }
 
 // formWidths are the columns of both forms in millimetres: level 1, level 2, level 3 in two, target, actual, weight,
-// points, reason. The money of a project stands in the same columns.
-var formWidths = []float64{13, 14, 17, 21, 22, 22, 10, 13, 24}
+// points, reason. The money of a project stands in the same columns. English names of levels are single words that
+// must not reach over the rules.
+var (
+	formWidths        = []float64{13, 14, 17, 21, 22, 22, 10, 13, 24}
+	formWidthsEnglish = []float64{15.5, 17.5, 17, 21, 21, 20.5, 10.5, 11, 22}
+)
+
+func (b *builder) formWidths() []float64 {
+	if b.Lang == lang.En {
+		return formWidthsEnglish
+	}
+	return formWidths
+}
 
 func label(text string, columns int) document.FormCell {
 	return document.FormCell{Text: text, Columns: columns, Label: true}
@@ -52,7 +64,7 @@ func sum(v float64) document.FormCell {
 func (b *builder) formHead() document.FormRow {
 	return document.FormRow{Head: true, Cells: []document.FormCell{
 		label(b.T("一级指标", "Level 1"), 1), label(b.T("二级指标", "Level 2"), 1), label(b.T("三级指标", "Level 3"), 2), label(b.T("年度指标值（A）", "Target (A)"), 1),
-		label(b.T("实际完成值（B）", "Actual (B)"), 1), label(b.T("分值", "Of"), 1), label(b.T("得分", "Points"), 1), label(b.T("偏差原因分析及改进措施", "Reason and cure"), 1),
+		label(b.T("实际完成值（B）", "Actual (B)"), 1), label(b.T("分值", "Of"), 1), label(b.T("得分", "Points"), 1), label(b.T("偏差原因分析及改进措施", "Reason, cure"), 1),
 	}}
 }
 
@@ -95,7 +107,7 @@ func same(x, y document.Row, level int) bool {
 }
 
 func (b *builder) departmentForm(department string, r scoring.Result) *document.RuledForm {
-	t := document.Table{ID: "self-" + reading.Slug(department), Title: b.F("%s政务数据绩效自评表", "%s: self-evaluation of government data", b.Name(department)), Source: b.Source(), Columns: b.formColumns()}
+	t := document.Table{ID: "self-" + reading.Slug(department), Title: b.F("%s政务数据绩效自评表", "%s: self-evaluation", b.Name(department)), Source: b.Source(), Columns: b.formColumns()}
 	lines := map[string]scoring.Line{}
 	for _, line := range r.Total.Lines {
 		lines[line.Indicator] = line
@@ -116,7 +128,7 @@ func (b *builder) departmentForm(department string, r scoring.Result) *document.
 				document.Text(b.Figure(p, v)), weight, points, document.Text(b.deviation(line))}})
 		}
 	}
-	f := &document.RuledForm{ID: "form-" + reading.Slug(department), Title: t.Title, Subtitle: b.F("（%d 年度，截至 %s）", "(%d, as of %s)", b.Dossier.FiscalYear, b.Date().Format("2006-01-02")), Source: b.Source(), Widths: formWidths, Table: t}
+	f := &document.RuledForm{ID: "form-" + reading.Slug(department), Title: t.Title, Subtitle: b.F("（%d 年度，截至 %s）", "(%d, as of %s)", b.Dossier.FiscalYear, b.Date().Format("2006-01-02")), Source: b.Source(), Widths: b.formWidths(), Table: t}
 	f.Rows = append(f.Rows, document.FormRow{Head: true, Cells: []document.FormCell{label(b.T("部门名称", "Department"), 2), filled(b.Name(department), 3), label(b.T("得分、等级", "Score, grade"), 1),
 		filled(b.F("%s 分，%s", "%s, %s", document.FormatNumber(r.Total.Score, 2), b.Grade(r.Grade)), 3)}}, b.formHead())
 	f.Rows = append(f.Rows, indicatorRows(t)...)
@@ -164,7 +176,7 @@ func (b *builder) formColumns() []document.Column {
 		{ID: "level1", Title: b.T("一级指标", "Level 1")}, {ID: "level2", Title: b.T("二级指标", "Level 2")}, {ID: "level3", Title: b.T("三级指标", "Level 3")},
 		{ID: "target", Title: b.T("年度指标值（A）", "Target (A)")}, {ID: "actual", Title: b.T("实际完成值（B）", "Actual (B)")},
 		{ID: "weight", Title: b.T("分值", "Of"), Kind: document.KindNumber, Decimals: 2}, {ID: "points", Title: b.T("得分", "Points"), Kind: document.KindNumber, Decimals: 2},
-		{ID: "reason", Title: b.T("偏差原因分析及改进措施", "Reason and cure")},
+		{ID: "reason", Title: b.T("偏差原因分析及改进措施", "Reason, cure")},
 	}
 }
 
@@ -183,5 +195,5 @@ func (b *builder) deviation(line scoring.Line) string {
 	if line.Points >= line.Weight {
 		return ""
 	}
-	return b.T("待部门说明", "for the department to state")
+	return b.T("待部门说明", "to be explained")
 }

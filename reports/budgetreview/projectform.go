@@ -26,7 +26,7 @@ func (b *builder) projectTables() (document.Section, error) {
 func (b *builder) projectForm(id string, p project) *document.RuledForm {
 	t := b.projectTargets(id, p)
 	f := &document.RuledForm{ID: "form-" + id, Title: b.T("项目支出绩效自评表", "Self-evaluation of project spending"), Subtitle: b.F("（%d 年度，截至 %s）", "(%d, as of %s)", b.Dossier.FiscalYear, b.Date().Format("2006-01-02")),
-		Source: b.Source(), Note: b.projectRemark(p), Widths: formWidths, Table: *t}
+		Source: b.Source(), Note: b.projectRemark(p), Widths: b.formWidths(), Table: *t}
 	f.Rows = []document.FormRow{
 		{Cells: []document.FormCell{label(b.T("项目名称", "Project"), 2), filled(p.title(), 7)}},
 		{Cells: []document.FormCell{label(b.T("主管部门", "Department in charge"), 2), filled(b.Name(p.Department), 3), label(b.T("实施单位", "Carried out by"), 1), filled(b.Name(p.Department), 3)}},

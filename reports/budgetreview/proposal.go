@@ -155,7 +155,10 @@ func (b *builder) grounds(r scoring.Result) string {
 	}
 	for _, store := range finding.Stores(b.Reading) {
 		if store.Department == r.Department && store.HasCost && store.Asleep > 0 {
-			text += b.F("；沉睡存储 %s，折合年成本约 %s", "; %s of dormant storage, about %s a year", finding.Bytes(store.Asleep), b.Money(store.Cost))
+			text += b.F("；沉睡存储 %s", "; %s of dormant storage", finding.Bytes(store.Asleep))
+			if cost := b.Money(store.Cost); cost != b.Money(0) { // what rounds to nothing is not worth a number
+				text += b.F("，折合年成本约 %s", ", about %s a year", cost)
+			}
 		}
 	}
 	if losses := b.Losses(r, 2); losses != "" {

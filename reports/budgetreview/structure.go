@@ -138,7 +138,7 @@ func (b *builder) unitCost() (document.Section, error) {
 		return s, nil
 	}
 	f := figure.Ranking{Head: figure.Head{ID: "cost-departments", Unit: b.axis(p.Unit, b.Unit(p)), Source: b.Source(), Explain: reading.DefinitionID(costIndicator),
-		Note: b.T("近 12 个月数据支出（资本性支出按使用月数摊销）÷ 有效共享（资源×使用部门×场景×月）。越低越好；须线为 95% 区间。", "Twelve months of spending (capital spread over its service life) over effective shares (resource × consumer × scenario × month). Lower is better; whiskers are 95% intervals.")},
+		Note: b.T("近 12 个月数据支出（资本性支出按使用月数摊销）÷ 有效共享（资源×使用部门×场景×月）。越低越好。", "Twelve months of spending (capital spread over its service life) over effective shares (resource × consumer × scenario × month). Lower is better.")},
 		Decimals: p.Decimals}
 	var costs []float64
 	for _, d := range b.Departments() {
@@ -146,11 +146,7 @@ func (b *builder) unitCost() (document.Section, error) {
 		if !found {
 			continue
 		}
-		n := document.None(document.NotApplicable)
-		if v.N != nil {
-			n = document.Num(float64(*v.N))
-		}
-		f.Items = append(f.Items, figure.RankingItem{Label: figure.Label{ID: d, Name: b.Name(d)}, Value: reading.Number(v), Interval: reading.Interval(v), N: n, Change: document.None(document.NotApplicable)})
+		f.Items = append(f.Items, figure.RankingItem{Label: figure.Label{ID: d, Name: b.Name(d)}, Value: reading.Number(v), Interval: reading.Interval(v), N: reading.Cases(v), Change: document.None(document.NotApplicable)})
 		if reading.Number(v).Ok() {
 			costs = append(costs, *v.Value)
 		}
@@ -183,6 +179,9 @@ func (b *builder) unitCost() (document.Section, error) {
 	median, err := stats.Median(costs)
 	if err != nil {
 		return s, err
+	}
+	if slices.ContainsFunc(f.Items, func(item figure.RankingItem) bool { return item.Interval != nil }) {
+		f.Note += b.T("须线为 95% 区间。", " Whiskers are 95% intervals.")
 	}
 	f.Title = b.F("全市 %s，部门中位数 %s", "%s over all departments, median department %s", b.Figure(p, city), b.Amount(p, median))
 	return s, figure.Add(&s, b.Lang, f)

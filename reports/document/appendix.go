@@ -116,7 +116,11 @@ func ExplanationTable(d *Document, definition string) (t Table, ids []string) {
 // 97.8%（352/360；n = 360；95% 区间 96.1–98.9；目标 95.0；得分 2.55/2.59）.
 func ExplanationText(l lang.Lang, d Definition, e Explanation) string {
 	if !e.Value.Ok() {
-		return strings.TrimSpace(e.Value.State.Word(l) + " " + e.Note)
+		word := e.Value.State.Word(l)
+		if e.Note == "" || e.Note == word {
+			return word
+		}
+		return word + l.Pick("（", " (") + e.Note + l.Pick("）", ")")
 	}
 	text := FormatNumber(e.Value.Number, d.Decimals)
 	if d.Unit != "" && d.Unit != "%" {

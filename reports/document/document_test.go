@@ -84,3 +84,11 @@ func TestASectionWithoutNumberLeavesTheOthersTheirs(t *testing.T) {
 		}
 	}
 }
+
+func TestTheReasonForAnAbsentFigureIsSaidOnce(t *testing.T) {
+	for note, want := range map[string]string{"": "不适用", "不适用": "不适用", "样本不足，不评分": "不适用（样本不足，不评分）"} {
+		if got := ExplanationText(lang.Zh, Definition{}, Explanation{Value: None(NotApplicable), Note: note}); got != want {
+			t.Errorf("note %q: %q, want %q", note, got, want)
+		}
+	}
+}

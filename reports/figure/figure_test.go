@@ -349,3 +349,29 @@ func TestBadDataIsAnError(t *testing.T) {
 		}
 	}
 }
+
+func TestColumnsWithoutANumberStayOutOfTheTableOfARanking(t *testing.T) {
+	r := figure.Ranking{Head: figure.Head{ID: "r", Title: "t", Unit: "分", Source: "s"}, High: 100}
+	none := document.None(document.NotApplicable)
+	for _, name := range []string{"甲", "乙"} {
+		r.Items = append(r.Items, figure.RankingItem{Label: figure.Label{Name: name}, Value: document.Num(50), N: none, Change: none})
+	}
+	columns := func() string {
+		figures, err := r.Figures(lang.Zh)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ids []string
+		for _, c := range figures[0].Table.Columns {
+			ids = append(ids, c.ID)
+		}
+		return strings.Join(ids, " ")
+	}
+	if got := columns(); got != "department value" {
+		t.Errorf("columns %s, want department and value", got)
+	}
+	r.Items[0].N = document.Num(3)
+	if got := columns(); got != "department value n" {
+		t.Errorf("columns %s, want n as well", got)
+	}
+}

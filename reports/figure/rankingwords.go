@@ -2,6 +2,7 @@ package figure
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"weir/internal/lang"
@@ -95,6 +96,14 @@ func (r Ranking) table(l lang.Lang) document.Table {
 		}
 		return document.Number(float64(n))
 	}
+	counted := slices.ContainsFunc(r.Items, func(item RankingItem) bool { return item.N.Ok() })
+	changed := slices.ContainsFunc(r.Items, func(item RankingItem) bool { return item.Change.Ok() })
+	of := func(some bool, v document.Value) document.Cell { // nothing where no unit has such a number
+		if !some {
+			return document.Empty()
+		}
+		return document.Of(v)
+	}
 	for _, item := range r.Items {
 		low, high := document.Empty(), document.Empty()
 		if item.Interval != nil {
@@ -106,7 +115,7 @@ func (r Ranking) table(l lang.Lang) document.Table {
 		}
 		t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{
 			count(item.Rank), document.Linked(item.Name, item.Link), document.Of(item.Value), low, high, grade,
-			count(item.RankLow), count(item.RankHigh), document.Of(item.N), document.Of(item.Change),
+			count(item.RankLow), count(item.RankHigh), of(counted, item.N), of(changed, item.Change),
 		}})
 	}
 	return t.Used("value", "department")

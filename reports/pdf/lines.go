@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -47,8 +48,8 @@ func latin(r rune) bool {
 	return unicode.IsDigit(r) || unicode.IsLetter(r) && unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic)
 }
 
-// broken divides a text into lines no wider than the room, which is in em. It breaks at spaces, after hyphens and
-// strokes and between Chinese characters, but never before a mark that must not begin a line or behind one that must
+// broken divides a text into lines no wider than the room, which is in em. It breaks at spaces, after hyphens,
+// strokes and underscores and between Chinese characters, but never before a mark that must not begin a line or behind one that must
 // not end it. A word that is wider than the room, such as a key or a hostile name, is broken anywhere.
 func (b *builder) broken(text string, room float64, bold bool) []string {
 	if !strings.Contains(text, "\n") && b.em(text, bold) <= room {
@@ -76,6 +77,29 @@ func (b *builder) broken(text string, room float64, bold bool) []string {
 		lines = append(lines, strings.TrimRight(line, " "))
 	}
 	return lines
+}
+
+// balanced divides a text into as few lines as broken does, but into lines as narrow as that number allows, so that
+// no single character stands on the last one.
+func (b *builder) balanced(text string, room float64, bold bool) []string {
+	lines := b.broken(text, room, bold)
+	for n := len(lines); n > 1; {
+		widest := 0.0
+		for _, line := range lines {
+			widest = max(widest, b.em(line, bold))
+		}
+		narrower := b.broken(text, widest-0.05, bold)
+		if len(narrower) > n || b.splitsWords(text, widest-0.05, bold) {
+			break
+		}
+		lines = narrower
+	}
+	return lines
+}
+
+// splitsWords reports whether a word of the text is wider than the room.
+func (b *builder) splitsWords(text string, room float64, bold bool) bool {
+	return slices.ContainsFunc(pieces(text), func(piece string) bool { return b.em(strings.TrimRight(piece, " "), bold) > room })
 }
 
 // fitting is the length in bytes of the longest beginning that fits, at least one character with its marks.
@@ -132,7 +156,7 @@ func mayBreak(before, after rune) bool {
 		return true
 	case strings.ContainsRune(neverFirst, after) || strings.ContainsRune(neverLast, before):
 		return false
-	case before == '-' || before == '/':
+	case before == '-' || before == '/' || before == '_':
 		return unicode.IsLetter(after)
 	}
 	return wide(before) || wide(after)

@@ -62,3 +62,26 @@ func TestNoLineIsWiderThanItsCellAndNothingIsLost(t *testing.T) {
 		}
 	}
 }
+
+func TestHeadsAreBrokenIntoLinesOfLikeWidth(t *testing.T) {
+	set, err := fonts.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &builder{set: set}
+	for _, c := range []struct {
+		text  string
+		room  float64 // em
+		lines []string
+	}{
+		{"已报送目标", 5, []string{"已报送目标"}},
+		{"已报送目标", 4.2, []string{"已报送", "目标"}},                           // not one character alone
+		{"近365日末次取用", 4.6, []string{"近365日", "末次取用"}},                   // no number is torn
+		{"resource_entity_key", 9, []string{"resource_", "entity_key"}}, // a key breaks behind its strokes
+		{"Spending", 2, b.broken("Spending", 2, true)},                  // what must be torn is torn as in other cells
+	} {
+		if lines := b.balanced(c.text, c.room, true); !slices.Equal(lines, c.lines) {
+			t.Errorf("%q in %v em is %q, want %q", c.text, c.room, lines, c.lines)
+		}
+	}
+}

@@ -251,6 +251,9 @@ func (b *builder) part(t document.Table, rows []tableRow, needs []measuredColumn
 	for i, w := range p.Widths {
 		p.Widths[i] = math.Round(w*100) / 100
 	}
+	for i, c := range p.Columns {
+		p.Columns[i].Title = strings.Join(b.balanced(c.Title, (p.Widths[i]-2*p.Inset)/(p.Points*mmPerPoint), true), "\n")
+	}
 	for i := range p.Rows {
 		b.setLines(&p, &p.Rows[i])
 	}

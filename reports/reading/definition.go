@@ -50,15 +50,12 @@ func (r *Reading) explanation(p *page.Indicator, v metrics.Value) document.Expla
 	k := Key{p.ID, v.Department}
 	e := document.Explanation{
 		ID: ExplanationID(p.ID, v.Department), Definition: DefinitionID(p.ID), Subject: r.Name(v.Department), Value: Number(v),
-		Numerator: Optional(v.Numerator), Denominator: Optional(v.Denominator), N: document.None(document.NotApplicable),
+		Numerator: Optional(v.Numerator), Denominator: Optional(v.Denominator), N: Cases(v),
 		Interval: Interval(v), Target: v.Target, Points: document.None(document.NotApplicable), PointsMax: document.None(document.NotApplicable),
 	}
 	if e.Interval != nil {
 		zh, en := v.Method.Text()
 		e.Interval.Method = r.T(zh, en)
-	}
-	if v.N != nil {
-		e.N = document.Num(float64(*v.N))
 	}
 	if line, ok := r.lines[k]; ok && line.Weight > 0 {
 		e.Points, e.PointsMax = document.Num(line.Points), document.Num(line.Weight)

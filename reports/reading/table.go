@@ -169,7 +169,7 @@ func (r *Reading) Losses(s scoring.Result, most int) string {
 	for _, im := range r.Improvements(s) {
 		line, _ := r.Line(im.Indicator, s.Department)
 		if p := r.indicators[im.Indicator]; p != nil && len(names) < most {
-			names = append(names, r.F("%s（%s/%s 分）", "%s (%s of %s points)", p.Name.In(r.Lang), document.FormatNumber(line.Points, 2), document.FormatNumber(line.Weight, 2)))
+			names = append(names, r.F("%s（得 %s/%s 分）", "%s (scored %s of %s points)", p.Name.In(r.Lang), document.FormatNumber(line.Points, 2), document.FormatNumber(line.Weight, 2)))
 		}
 	}
 	return r.List(names)

@@ -41,6 +41,15 @@ func Optional(v *float64) document.Value {
 	return document.Num(*v)
 }
 
+// Cases is the number of cases behind a value. Where an indicator counts none, as the ratio of two sums of money,
+// the closed month holds 0 beside the value: it does not apply then.
+func Cases(v metrics.Value) document.Value {
+	if v.N == nil || *v.N == 0 && Number(v).Ok() {
+		return document.None(document.NotApplicable)
+	}
+	return document.Num(float64(*v.N))
+}
+
 // Interval is the interval of a value, nil where there is none.
 func Interval(v metrics.Value) *document.Interval {
 	if v.Low == nil || v.High == nil {

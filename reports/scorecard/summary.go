@@ -202,10 +202,7 @@ func (b *builder) comparison() (document.Section, error) {
 				continue
 			}
 			item := figure.DotItem{Label: figure.Label{ID: p.ID, Name: p.Name.In(b.Lang), Group: group.Name}, Value: reading.Number(v), Interval: reading.Interval(v),
-				Target: v.Target, N: document.None(document.NotApplicable)}
-			if v.N != nil {
-				item.N = document.Num(float64(*v.N))
-			}
+				Target: v.Target, N: reading.Cases(v)}
 			if median, _, has := b.ClassMedian(p.ID, b.department); has {
 				item.Median = &median
 			}
