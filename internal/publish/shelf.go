@@ -2,6 +2,7 @@ package publish
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -224,7 +225,10 @@ type indexRow struct {
 	Files          []indexEntry
 }
 
-type indexEntry struct{ Href, Label, Size, SHA256 string }
+type indexEntry struct {
+	Href, Label, Size, SHA256 string
+	foreign                   int // 1 for a file in another language than the page's
+}
 
 // index is the page that lists the reports, the same bytes for the same shelf.
 func (s *Shelf) index(l lang.Lang) ([]byte, error) {
@@ -251,7 +255,16 @@ func (s *Shelf) index(l lang.Lang) ([]byte, error) {
 		if f.Format == "data" {
 			label = l.Pick("数据包", "data")
 		}
-		last.Files = append(last.Files, indexEntry{Href: f.Name, Label: label + " " + map[lang.Lang]string{lang.Zh: "中文", lang.En: "English"}[f.Language], Size: size(f.Bytes), SHA256: f.SHA256})
+		foreign := 0
+		if f.Language != l {
+			foreign = 1
+		}
+		last.Files = append(last.Files, indexEntry{foreign: foreign, Href: f.Name, Label: label + " " + map[lang.Lang]string{lang.Zh: "中文", lang.En: "English"}[f.Language], Size: size(f.Bytes), SHA256: f.SHA256})
+	}
+	for _, section := range sections { // what the reader of this page reads comes first
+		for _, row := range section.Rows {
+			slices.SortStableFunc(row.Files, func(a, b indexEntry) int { return cmp.Compare(a.foreign, b.foreign) })
+		}
 	}
 	var out bytes.Buffer
 	err := indexTemplate.Execute(&out, map[string]any{

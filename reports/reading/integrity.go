@@ -30,7 +30,8 @@ func (r *Reading) IntegrityTable(id, title string, departments ...string) *docum
 				document.Text(r.measured(flag, flag.Value)), document.Text(r.limit(flag)), n, document.Text(r.evidence(flag))}})
 		}
 	}
-	return t
+	used := t.Used("department", "measure", "value", "limit", "n") // a month without records has no rows to quote
+	return &used
 }
 
 func (r *Reading) measure(id string) string {

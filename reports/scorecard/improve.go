@@ -81,7 +81,7 @@ func (b *builder) start(p *page.Indicator, im scoring.Improvement) string {
 		if late == 0 {
 			return ""
 		}
-		return b.F("逾期 %d 件，其中 %d 件仍未办结（见逾期清单）", "%d late cases, %d of them still open (see the list)", late, open)
+		return b.F("逾期 %d 件，其中 %d 件仍未办结（见逾期清单）", "late: %d, still open: %d (see the list)", late, open)
 	}
 	switch p.ID {
 	case "update_on_time_rate", "freshness_index":
@@ -153,7 +153,7 @@ func (b *builder) cases() (document.Section, error) {
 		}
 	}
 	if len(overdue) > 0 {
-		s.Blocks = append(s.Blocks, b.OverdueTable("cases-overdue", b.F("逾期 %d 件", "%d cases overdue", len(overdue)), overdue, false))
+		s.Blocks = append(s.Blocks, b.OverdueTable("cases-overdue", b.F("逾期 %d 件", "Overdue cases: %d", len(overdue)), overdue, false))
 	} else {
 		s.Blocks = append(s.Blocks, document.P(b.T("本月没有逾期事项。", "No case is overdue this month.")))
 	}

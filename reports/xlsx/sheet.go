@@ -72,7 +72,7 @@ func (b *book) table(sheet string, t document.Table) error {
 	if err := b.words(w, lay, width); err != nil {
 		return err
 	}
-	if err := b.heads(w, lay); err != nil {
+	if err := b.heads(w, lay, widths); err != nil {
 		return err
 	}
 	for i, r := range t.Rows {
@@ -125,25 +125,47 @@ func (b *book) rowHeight(t document.Table, r document.Row, widths []float64) []e
 	lines := 1.0
 	for i, c := range t.Columns {
 		if c.Kind != document.KindNumber && !r.Cells[i].Blank {
-			lines = max(lines, math.Ceil(1.06*b.set.Width(c.Print(r.Cells[i], b.word), textSize, r.Strong)/((widths[i]-2)*textSize*0.555)))
+			lines = max(lines, b.linesIn(c.Print(r.Cells[i], b.word), widths[i], r.Strong))
 		}
 	}
-	if lines == 1 {
+	return heightOf(lines)
+}
+
+// slack is the room that words leave at the end of a line. Columns have it too, so that a text that fits its column
+// takes one line.
+const slack = 1.06
+
+// linesIn is about how many lines a text takes in a column of the width.
+func (b *book) linesIn(text string, width float64, bold bool) float64 {
+	return math.Ceil(slack * b.set.Width(text, 1, bold) / ((width - 2) * 0.555))
+}
+
+// heightOf is the height of a row of lines; a row of one line has the usual one.
+func heightOf(lines float64) []excelize.RowOpts {
+	if lines <= 1 {
 		return nil
 	}
 	return []excelize.RowOpts{{Height: min(400, lines*textSize*1.4+2)}}
+}
+
+// headText is what stands above a column: its title, and its unit where it is not that of the table.
+func (b *book) headText(t document.Table, c document.Column) string {
+	if c.Unit == "" || c.Unit == t.Unit {
+		return c.Title
+	}
+	return c.Title + b.d.Lang.Pick("（", " (") + c.Unit + b.d.Lang.Pick("）", ")")
 }
 
 // widths sets each column as wide as its content asks for, within bounds, and
 // returns the widths and their sum in widths of a figure.
 func (b *book) widths(w *excelize.StreamWriter, t document.Table) (each []float64, sum float64, err error) {
 	for i, c := range t.Columns {
-		widest := b.set.Width(c.Title, 1, true) * 1.1
+		widest := b.set.Width(b.headText(t, c), 1, true) * 1.1
 		if c.Kind == document.KindNumber {
 			widest = min(widest, 8)
 		}
 		for _, r := range t.Rows {
-			widest = max(widest, b.set.Width(c.Print(r.Cells[i], b.word), 1, false))
+			widest = max(widest, slack*b.set.Width(c.Print(r.Cells[i], b.word), 1, r.Strong))
 		}
 		if c.Total != document.TotalNone && t.Total {
 			widest *= 1.15
@@ -200,7 +222,7 @@ func (b *book) words(w *excelize.StreamWriter, lay layout, width float64) error 
 	return nil
 }
 
-func (b *book) heads(w *excelize.StreamWriter, lay layout) error {
+func (b *book) heads(w *excelize.StreamWriter, lay layout, widths []float64) error {
 	if lay.groups {
 		group, err := b.id(style{bold: true, center: true, fill: tint})
 		if err != nil {
@@ -218,18 +240,17 @@ func (b *book) heads(w *excelize.StreamWriter, lay layout) error {
 		}
 	}
 	var line []any
+	lines := 1.0
 	for i, c := range lay.table.Columns {
 		id, err := b.id(style{bold: true, wrap: true, under: true, fill: tint, right: c.Kind == document.KindNumber, indent: lay.gap(i)})
 		if err != nil {
 			return err
 		}
-		title := c.Title
-		if c.Unit != "" && c.Unit != lay.table.Unit {
-			title += b.d.Lang.Pick("（", " (") + c.Unit + b.d.Lang.Pick("）", ")")
-		}
+		title := b.headText(lay.table, c)
+		lines = max(lines, b.linesIn(title, widths[i], true))
 		line = append(line, excelize.Cell{StyleID: id, Value: b.text(title)})
 	}
-	return w.SetRow(cellName(0, lay.head), line)
+	return w.SetRow(cellName(0, lay.head), line, heightOf(lines)...)
 }
 
 // mergeGroups joins the cells of neighbouring columns with one group heading.
