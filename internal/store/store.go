@@ -113,28 +113,6 @@ func (s *Store) Close() error {
 	return errors.Join(s.db.Close(), giveBack(context.Background()))
 }
 
-// Copy writes the database as it is at this moment into a file of its own, which must not exist. Neither readers nor
-// the writer wait for it.
-func (s *Store) Copy(ctx context.Context, target string) (err error) {
-	c, err := s.db.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, c.Close()) }()
-	var name string
-	if err := c.QueryRowContext(ctx, "SELECT current_database()").Scan(&name); err != nil {
-		return err
-	}
-	// Copies may be made at the same time: each is attached under a name of its own.
-	alias := fmt.Sprintf("copy_%d", s.copies.Add(1))
-	if _, err := c.ExecContext(ctx, "ATTACH "+schema.Literal(target)+" AS "+alias); err != nil {
-		return err
-	}
-	_, err = c.ExecContext(ctx, "COPY FROM DATABASE "+schema.Quote(name)+" TO "+alias)
-	_, detached := c.ExecContext(context.WithoutCancel(ctx), "DETACH "+alias)
-	return errors.Join(err, detached)
-}
-
 // Path is the file of the database, "" in memory.
 func (s *Store) Path() string { return s.path }
 
