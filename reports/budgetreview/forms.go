@@ -128,7 +128,7 @@ func (b *builder) departmentForm(department string, r scoring.Result) *document.
 				document.Text(b.Figure(p, v)), weight, points, document.Text(b.deviation(line))}})
 		}
 	}
-	f := &document.RuledForm{ID: "form-" + reading.Slug(department), Title: t.Title, Subtitle: b.F("（%d 年度，截至 %s）", "(%d, as of %s)", b.Dossier.FiscalYear, b.Date().Format("2006-01-02")), Source: b.Source(), Widths: b.formWidths(), Table: t}
+	f := &document.RuledForm{ID: "form-" + reading.Slug(department), Title: b.T("部门政务数据绩效自评表", "Self-evaluation of government data"), Subtitle: b.F("（%d 年度，截至 %s）", "(%d, as of %s)", b.Dossier.FiscalYear, b.Date().Format("2006-01-02")), Source: b.Source(), Widths: b.formWidths(), Table: t}
 	f.Rows = append(f.Rows, document.FormRow{Head: true, Cells: []document.FormCell{label(b.T("部门名称", "Department"), 2), filled(b.Name(department), 3), label(b.T("得分、等级", "Score, grade"), 1),
 		filled(b.F("%s 分，%s", "%s, %s", document.FormatNumber(r.Total.Score, 2), b.Grade(r.Grade)), 3)}}, b.formHead())
 	f.Rows = append(f.Rows, indicatorRows(t)...)

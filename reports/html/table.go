@@ -8,7 +8,7 @@ import (
 )
 
 // wideColumns is the number of columns from which a table is set small in print.
-const wideColumns = 13
+const wideColumns = 11
 
 func (b *builder) table(t document.Table) table {
 	view := table{ID: t.ID, Unit: b.text(t.Unit), Source: b.text(t.Source), Note: b.text(t.Note), W: b.w, Wide: len(t.Columns) >= wideColumns}
