@@ -63,6 +63,10 @@ func (b *builder) definition(d document.Definition) definition {
 			short = append(short, b.text(f.Value))
 			continue
 		}
+		if n := len(view.Facts); n > 0 && view.Facts[n-1].Label == b.text(f.Label) { // several bases
+			view.Facts[n-1].Value += l.Pick("；", "; ") + b.text(f.Value)
+			continue
+		}
 		view.Facts = append(view.Facts, fact{Label: b.text(f.Label), Value: b.text(f.Value)})
 	}
 	view.Facts = append(view.Facts, fact{Label: l.Pick("单位", "Unit"), Value: strings.Join(short, l.Pick("；", "; "))})

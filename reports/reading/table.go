@@ -8,11 +8,9 @@ import (
 
 // Detail chooses the columns of an indicator table. The first column is always the indicator.
 type Detail struct {
-	Parts     bool // numerator, denominator and interval
 	Class     bool // median of the class
 	Past      bool // last month and a year ago
 	Points    bool
-	Basis     bool
 	Dimension bool // a heading row for each dimension
 }
 
@@ -20,12 +18,24 @@ type Detail struct {
 // are left out; the states of the others stand in words.
 func (r *Reading) IndicatorTable(id, title, department string, indicators []*page.Indicator, detail Detail) *document.Table {
 	t := &document.Table{ID: id, Title: title, Source: r.Source(), Columns: r.indicatorColumns(detail)}
+	r.indicatorRows(t, department, indicators, detail.Dimension, func(p *page.Indicator) []document.Cell { return r.indicatorCells(p, department, detail) })
+	used := t.Used("indicator", "value", "target")
+	return &used
+}
+
+// indicatorRows adds a row for each indicator that has one in the month, under a heading row for each dimension where
+// these are asked for. Indicators without cells are left out.
+func (r *Reading) indicatorRows(t *document.Table, department string, indicators []*page.Indicator, dimensions bool, cells func(*page.Indicator) []document.Cell) {
 	dimension := ""
 	for _, p := range indicators {
 		if _, ok := r.Value(p.ID, department); !ok {
 			continue
 		}
-		if detail.Dimension && p.Dimension != dimension {
+		row := document.Row{Cells: cells(p)}
+		if len(row.Cells) == 0 {
+			continue
+		}
+		if dimensions && p.Dimension != dimension {
 			dimension = p.Dimension
 			head := document.Row{Strong: true, Cells: []document.Cell{document.Text(r.DimensionName(dimension))}}
 			for range t.Columns[1:] {
@@ -33,65 +43,41 @@ func (r *Reading) IndicatorTable(id, title, department string, indicators []*pag
 			}
 			t.Rows = append(t.Rows, head)
 		}
-		row := document.Row{Cells: r.indicatorCells(p, department, detail)}
-		if detail.Dimension {
+		if dimensions {
 			row.Level = 1
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	used := t.Used("indicator", "value", "target")
-	return &used
 }
 
 func (r *Reading) indicatorColumns(detail Detail) []document.Column {
-	number := func(id, title, group string, decimals int) document.Column {
-		return document.Column{ID: id, Title: title, Group: group, Kind: document.KindNumber, Decimals: decimals}
+	number := func(id, title string) document.Column {
+		return document.Column{ID: id, Title: title, Kind: document.KindNumber, Decimals: 2}
 	}
 	columns := []document.Column{
 		{ID: "indicator", Title: r.T("指标", "Indicator")},
 		{ID: "unit", Title: r.T("单位", "Unit")},
-		number("value", r.T("数值", "Value"), "", 2),
+		number("value", r.T("数值", "Value")),
 	}
-	if detail.Parts {
-		columns = append(columns,
-			number("numerator", r.T("分子", "Numerator"), "", 0), number("denominator", r.T("分母", "Denominator"), "", 0),
-			number("low", r.T("下限", "low"), r.T("95% 区间", "95% interval"), 2), number("high", r.T("上限", "high"), r.T("95% 区间", "95% interval"), 2))
-	}
-	columns = append(columns, number("target", r.T("目标", "Target"), "", 2))
+	columns = append(columns, number("target", r.T("目标", "Target")))
 	if detail.Class {
-		columns = append(columns, number("class", r.T("同类中位数", "Class median"), "", 2))
+		columns = append(columns, number("class", r.T("同类中位数", "Class median")))
 	}
 	if detail.Past {
-		columns = append(columns, number("before", r.T("上月", "Last month"), "", 2), number("year", r.T("上年同月", "A year ago"), "", 2))
+		columns = append(columns, number("before", r.T("上月", "Last month")), number("year", r.T("上年同月", "A year ago")))
 	} else {
-		columns = append(columns, number("change", r.T("较上月", "Change"), "", 2))
+		columns = append(columns, number("change", r.T("较上月", "Change")))
 	}
 	if detail.Points {
-		columns = append(columns, number("points", r.T("得分", "Points"), "", 2), number("weight", r.T("分值", "Of"), "", 2))
+		columns = append(columns, number("points", r.T("得分", "Points")), number("weight", r.T("分值", "Of")))
 	}
-	columns = append(columns, document.Column{ID: "note", Title: r.T("说明", "Note")})
-	if detail.Basis {
-		columns = append(columns, document.Column{ID: "basis", Title: r.T("依据", "Basis")})
-	}
-	return columns
+	return append(columns, document.Column{ID: "note", Title: r.T("说明", "Note")})
 }
 
 func (r *Reading) indicatorCells(p *page.Indicator, department string, detail Detail) []document.Cell {
 	v, _ := r.Value(p.ID, department)
-	value := document.Explained(Number(v), ExplanationID(p.ID, department))
-	name := document.Text(p.Name.In(r.Lang))
-	name.Explain = DefinitionID(p.ID)
-	part := func(x *float64) document.Cell {
-		if x == nil {
-			return document.Empty()
-		}
-		return document.Number(*x)
-	}
-	cells := []document.Cell{name, document.Text(r.Unit(p)), value}
-	if detail.Parts {
-		cells = append(cells, part(v.Numerator), part(v.Denominator), part(v.Low), part(v.High))
-	}
-	cells = append(cells, part(v.Target))
+	name, value := r.nameAndValue(p, department)
+	cells := []document.Cell{name, document.Text(r.Unit(p)), value, numberOrEmpty(v.Target)}
 	if detail.Class {
 		cell := document.Empty()
 		if median, _, ok := r.ClassMedian(p.ID, department); ok {
@@ -129,15 +115,7 @@ func (r *Reading) indicatorCells(p *page.Indicator, department string, detail De
 		}
 		cells = append(cells, points, weight)
 	}
-	cells = append(cells, document.Text(r.Remark(p.ID, department)))
-	if detail.Basis {
-		text := ""
-		if len(p.Basis) > 0 {
-			text = p.Basis[0].Citation(r.Lang)
-		}
-		cells = append(cells, document.Text(text))
-	}
-	return cells
+	return append(cells, document.Text(r.Remark(p.ID, department)))
 }
 
 // Standing says in sentences where the department stands, with the reason where a cap lowered its grade.

@@ -9,7 +9,7 @@ import (
 	"weir/reports/reading"
 )
 
-// details are two tables over all indicators: what each figure is made of, and what it is held against.
+// details are two tables over all indicators: what each figure is held against, and what it is made of.
 func (b *builder) details() (document.Section, error) {
 	s := document.Section{ID: "details", Title: b.T("全部指标", "All indicators")}
 	var list []*page.Indicator
@@ -19,8 +19,8 @@ func (b *builder) details() (document.Section, error) {
 	held := b.IndicatorTable("details-held", b.T("数值、目标、同类与历史、得分", "Values, targets, class and past, points"), b.department, list,
 		reading.Detail{Class: true, Past: true, Points: true, Dimension: true})
 	held.Note = b.T("▲▼ 标出较上月显著变化（向好、转差）。", "▲▼ mark significant changes since last month, to the better or worse.")
-	made := b.IndicatorTable("details-made", b.T("分子、分母、区间与依据", "Numerator, denominator, interval and basis"), b.department, list,
-		reading.Detail{Parts: true, Basis: true, Dimension: true})
+	made := b.PartsTable("details-made", b.T("分子、分母与区间", "Numerator, denominator and interval"), b.department, list)
+	made.Note = b.T("名称链接到附录中的公式与依据；没有分子、分母和区间的指标不列。", "Names lead to formula and legal basis in the annex; indicators without numerator, denominator and interval are left out.")
 	for _, t := range []*document.Table{held, made} {
 		if len(t.Rows) > 0 {
 			s.Blocks = append(s.Blocks, t)

@@ -114,10 +114,43 @@ func TestTheCasesBehindTheFiguresAreListed(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := words(doc)
-	for _, want := range []string{"申请答复|SQ-1|=cmd|x|", "未办结|3|", "逾期 1 件，其中 1 件仍未办结", "《政务数据共享条例》第二十一条第一款", "1,234,567,890,000|1,234,567,890,123|", "至 2026-11-16", "2026-10.1/D01/update_on_time_rate"} {
+	for _, want := range []string{"申请答复|SQ-1|=cmd|x|", "未办结|3|", "逾期 1 件，其中 1 件仍未办结", "1,234,567,890,000|1,234,567,890,123|", "至 2026-11-16", "2026-10.1/D01/update_on_time_rate"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing:\n%s", want, text)
 		}
+	}
+}
+
+// A department defends a figure with its parts and the article that it rests on.
+func TestThePartsOfAFigureLeadToItsArticle(t *testing.T) {
+	in := city(t)
+	doc, err := Build(in, in.Month.Departments[0].ID, Terms{Days: 10}, lang.Zh)
+	if err != nil {
+		t.Fatal(err)
+	}
+	definitions := map[string]document.Definition{}
+	for _, d := range doc.Definitions {
+		definitions[d.ID] = d
+	}
+	found := 0
+	doc.Blocks(func(_ *document.Section, block document.Block) {
+		table, ok := block.(*document.Table)
+		if !ok || table.ID != "details-made" {
+			return
+		}
+		for _, row := range table.Rows {
+			if row.Strong {
+				continue // a dimension
+			}
+			d := definitions[row.Cells[0].Explain]
+			if len(d.Basis) == 0 || d.Basis[0].Text == "" {
+				t.Errorf("%s leads to no article: %+v", row.Cells[0].Text, d)
+			}
+			found++
+		}
+	})
+	if found == 0 || !strings.Contains(definitions[reading.DefinitionID("reply_on_time_rate")].Basis[0].Text, "《政务数据共享条例》第二十一条第一款") {
+		t.Errorf("%d rows, definitions %+v", found, definitions)
 	}
 }
 
