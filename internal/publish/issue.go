@@ -10,7 +10,6 @@ import (
 	"io"
 	"os"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"sync"
 
@@ -47,7 +46,7 @@ type Outcome struct {
 // Issue renders what the shelf lacks, and puts it there: all of it or, after an error, nothing. A shelf that holds
 // everything stays untouched.
 func (p *Publisher) Issue(ctx context.Context, s *Shelf, i Issue) (Outcome, error) {
-	defer debug.SetGCPercent(debug.SetGCPercent(thrift))
+	defer saveMemory()()
 	making, err := p.making()
 	if err != nil {
 		return Outcome{}, err
@@ -92,10 +91,6 @@ func (p *Publisher) Issue(ctx context.Context, s *Shelf, i Issue) (Outcome, erro
 	s.Put(out.Files...)
 	return out, s.place(d, i.Language)
 }
-
-// thrift is the garbage collector's percentage while documents are made. They and the month stay until all are made, and
-// the typesetter needs its memory at the same time; collecting at double the size would let a third of it lie idle.
-const thrift = 40
 
 // atOnce is the number of documents that are made side by side. Each takes some 50 MB; the typesetter sets one after
 // the other.
