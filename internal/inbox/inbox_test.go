@@ -246,7 +246,7 @@ func TestWhatIsNotTheFilesFaultLeavesItThere(t *testing.T) {
 	b := &Inbox{Dir: filepath.Join(dir, "inbox"), Store: st, Settings: ingest.Settings{FreeSpace: 1 << 60}}
 	b.drop(t, "department.csv", departments)
 	outcomes, err := b.Take(context.Background())
-	if err != nil || len(outcomes) != 1 || outcomes[0].State != Kept || !strings.Contains(outcomes[0].Reason, "free") {
+	if err != nil || len(outcomes) != 1 || outcomes[0].State != Kept || !strings.Contains(outcomes[0].Reason, "剩余") {
 		t.Fatalf("%+v %v", outcomes, err)
 	}
 	b.Settings.FreeSpace = 0
