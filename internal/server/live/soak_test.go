@@ -23,6 +23,13 @@ var (
 	pace = flag.Float64("pace", 1, "how many times faster than usual people load, close, render and sign in")
 )
 
+// overlapping is the n-th delivery: exports of a platform that overlap, so that most of the events are known and a few
+// are new. The database must stay nearly as it is: what grows is then the process's own.
+func overlapping(n int) []byte {
+	const deliveries, known, fresh = 20, 4980, 20
+	return append(events(1000+n%deliveries, known), events(1000+deliveries+n, fresh)...)
+}
+
 // sample is what the process holds at a moment.
 type sample struct {
 	at                        time.Duration
@@ -87,7 +94,7 @@ func TestSoak(t *testing.T) {
 		})
 	}
 	every(3*time.Second, func(n int) {
-		code, text, err := operator.send("POST", "/api/v1/events/usage_event", bytes.NewReader(events(n+1000, 5000)), "Content-Type", "application/x-ndjson", "Idempotency-Key", fmt.Sprint("soak-", n))
+		code, text, err := operator.send("POST", "/api/v1/events/usage_event", bytes.NewReader(overlapping(n)), "Content-Type", "application/x-ndjson", "Idempotency-Key", fmt.Sprint("soak-", n))
 		note(&sum.loads, code, text, err)
 	})
 	every(20*time.Second, func(n int) {
