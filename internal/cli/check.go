@@ -128,14 +128,15 @@ func checkInbox(config string, rules []workspace.InboxRule, files fs.FS) (proble
 		if ext := filepath.Ext(r.Mapping); ext == ".yaml" || ext == ".yml" {
 			text, err := os.ReadFile(r.Mapping)
 			if err != nil {
-				problems = append(problems, problem.Problem{File: config, What: fmt.Sprintf("inbox.rules[%d].mapping: %v", i, err), Cure: "correct the path, or name a mapping of the workspace"})
+				problems = append(problems, problem.Of(config, lang.Same(fmt.Sprintf("inbox.rules[%d].mapping: %v", i, err)), lang.T("改正路径，或写出工作区中的映射", "correct the path, or name a mapping of the workspace")))
 				continue
 			}
 			problems = append(problems, ingest.CheckMapping(r.Mapping, text)...)
 			continue
 		}
 		if r.Mapping != "" && !slices.Contains(ids, r.Mapping) {
-			problems = append(problems, problem.Problem{File: config, What: fmt.Sprintf("inbox.rules[%d].mapping: there is no mapping %q", i, r.Mapping), Cure: problem.DidYouMean(r.Mapping, ids)})
+			problems = append(problems, problem.Of(config, lang.T(fmt.Sprintf("inbox.rules[%d].mapping: 没有映射 %q", i, r.Mapping), fmt.Sprintf("inbox.rules[%d].mapping: there is no mapping %q", i, r.Mapping)),
+				problem.Meant(r.Mapping, ids)))
 		}
 	}
 	return problems

@@ -1,13 +1,11 @@
 package cli
 
 import (
-	"encoding/base64"
-	"io"
-	"mime"
-	"mime/multipart"
-	"net/mail"
+	"bytes"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,12 +31,6 @@ reporting:
       - {address: ga@example.org, department: GA, formats: [html], by: link, language: en}
       - {address: %LAST%, department: SW, formats: [html]}
 `
-
-// received is a message as its reader sees it.
-type received struct {
-	subject, text string
-	files         map[string]string
-}
 
 func TestTheMonthSendsEverybodyWhatItMaySeeOnce(t *testing.T) {
 	relay := mailtest.New(t, "plain")
@@ -77,21 +69,21 @@ func TestTheMonthSendsEverybodyWhatItMaySeeOnce(t *testing.T) {
 	if len(got) != 3 {
 		t.Fatalf("%d messages, want 3", len(got))
 	}
-	if m := got["finance@example.org"]; len(m.files) != 1 || !strings.Contains(m.files["monthly_overview-2026-10.zh.html"], "<html") {
-		t.Errorf("finance got %v", names(m.files))
+	if m := got["finance@example.org"]; len(m.Files) != 1 || !bytes.Contains(m.Files["monthly_overview-2026-10.zh.html"], []byte("<html")) {
+		t.Errorf("finance got %v", names(m.Files))
 	}
-	if m := got["mz@example.org"]; len(m.files) != 1 || !strings.Contains(m.files["department_scorecard-2026-10-MZ.zh.html"], "民政局") || m.subject != "2026-10 政务数据流动报告" {
-		t.Errorf("MZ got %v under %q", names(m.files), m.subject)
+	if m := got["mz@example.org"]; len(m.Files) != 1 || !bytes.Contains(m.Files["department_scorecard-2026-10-MZ.zh.html"], []byte("民政局")) || m.Subject != "2026-10 政务数据流动报告" {
+		t.Errorf("MZ got %v under %q", names(m.Files), m.Subject)
 	}
 	link := "https://weir.example.org/months/2026-10/reports/department_scorecard-2026-10-GA.en.html\n"
-	if m := got["ga@example.org"]; len(m.files) != 0 || strings.Count(m.text, "https://") != 1 || !strings.Contains(m.text, link) || m.subject != "Reports on the flow of government data, 2026-10" {
-		t.Errorf("GA got %v and\n%s", names(m.files), m.text)
+	if m := got["ga@example.org"]; len(m.Files) != 0 || strings.Count(m.Text, "https://") != 1 || !strings.Contains(m.Text, link) || m.Subject != "Reports on the flow of government data, 2026-10" {
+		t.Errorf("GA got %v and\n%s", names(m.Files), m.Text)
 	}
 
 	// Once the mailbox is right, the next run sends that message and no other; one more sends nothing.
 	configure("sw@example.org")
 	month(0)
-	if got := deliveries(t, relay); len(got) != 1 || len(got["sw@example.org"].files) != 1 {
+	if got := deliveries(t, relay); len(got) != 1 || len(got["sw@example.org"].Files) != 1 {
 		t.Errorf("the second run sent %d messages", len(got))
 	}
 	month(0)
@@ -101,57 +93,14 @@ func TestTheMonthSendsEverybodyWhatItMaySeeOnce(t *testing.T) {
 }
 
 // deliveries takes what the relay has got, by recipient.
-func deliveries(t *testing.T, relay *mailtest.Relay) map[string]received {
+func deliveries(t *testing.T, relay *mailtest.Relay) map[string]mailtest.Message {
 	t.Helper()
-	list := map[string]received{}
+	list := map[string]mailtest.Message{}
 	for len(relay.Got) > 0 {
 		d := <-relay.Got
-		list[strings.Trim(strings.TrimPrefix(d.To, "TO:"), "<>")] = read(t, d.Text)
+		list[strings.Trim(strings.TrimPrefix(d.To, "TO:"), "<>")] = mailtest.Read(t, d.Text)
 	}
 	return list
 }
 
-// read opens a message as a mail program does.
-func read(t *testing.T, text string) received {
-	t.Helper()
-	message, err := mail.ReadMessage(strings.NewReader(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	subject, err := new(mime.WordDecoder).DecodeHeader(message.Header.Get("Subject"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, parameters, err := mime.ParseMediaType(message.Header.Get("Content-Type"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := received{subject: subject, files: map[string]string{}}
-	parts := multipart.NewReader(message.Body, parameters["boundary"])
-	for {
-		part, err := parts.NextRawPart()
-		if err == io.EOF {
-			return r
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		content, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, part))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if name := part.FileName(); name != "" {
-			r.files[name] = string(content)
-		} else {
-			r.text = string(content)
-		}
-	}
-}
-
-func names(files map[string]string) []string {
-	var list []string
-	for name := range files {
-		list = append(list, name)
-	}
-	return list
-}
+func names(files map[string][]byte) []string { return slices.Sorted(maps.Keys(files)) }

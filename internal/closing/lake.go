@@ -2,13 +2,10 @@ package closing
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -144,17 +141,8 @@ func writeParquet(directory string, q lakeQuery, run func(string) (int64, error)
 	if err != nil {
 		return LakeFile{}, err
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		return LakeFile{}, err
-	}
-	defer f.Close()
-	sum := sha256.New()
-	size, err := io.Copy(sum, f)
-	if err != nil {
-		return LakeFile{}, err
-	}
-	return LakeFile{Name: q.name + ".parquet", Rows: rows, Bytes: size, SHA256: hex.EncodeToString(sum.Sum(nil))}, nil
+	size, hash, err := hashFile(path)
+	return LakeFile{Name: q.name + ".parquet", Rows: rows, Bytes: size, SHA256: hash}, err
 }
 
 // copyRows is what a COPY that was executed says it wrote.

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"weir/ingest/source"
 )
 
 // notSources are directories of the module from which no package is built.
@@ -39,22 +40,9 @@ func sourceKey() (string, error) {
 	}
 	key, err := hashSources(root, program.ModTime())
 	if errors.Is(err, errNewer) {
-		var sum []byte
-		sum, err = hashFile(self)
-		key = hex.EncodeToString(sum)
+		key, err = source.Hash(self)
 	}
 	return key, err
-}
-
-func hashFile(path string) ([]byte, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	sum := sha256.New()
-	_, err = io.Copy(sum, file)
-	return sum.Sum(nil), err
 }
 
 func hashSources(root string, built time.Time) (string, error) {
@@ -76,12 +64,12 @@ func hashSources(root string, built time.Time) (string, error) {
 		if info.ModTime().After(built) {
 			return errNewer
 		}
-		sum, err := hashFile(path)
+		sum, err := source.Hash(path)
 		if err != nil {
 			return err
 		}
 		name, err := filepath.Rel(root, path)
-		fmt.Fprintf(all, "%x %s\n", sum, filepath.ToSlash(name))
+		fmt.Fprintf(all, "%s %s\n", sum, filepath.ToSlash(name))
 		return err
 	})
 	return hex.EncodeToString(all.Sum(nil)), err

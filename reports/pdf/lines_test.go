@@ -8,12 +8,18 @@ import (
 	"weir/internal/fonts"
 )
 
-func TestCellsAreBrokenWhereALineMayEnd(t *testing.T) {
+// measuring is a builder that knows the widths of the fonts.
+func measuring(t *testing.T) *builder {
+	t.Helper()
 	set, err := fonts.Default()
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &builder{set: set}
+	return &builder{set: set}
+}
+
+func TestCellsAreBrokenWhereALineMayEnd(t *testing.T) {
+	b := measuring(t)
 	for _, c := range []struct {
 		text  string
 		room  float64 // em; a Chinese character takes 1
@@ -38,11 +44,7 @@ func TestCellsAreBrokenWhereALineMayEnd(t *testing.T) {
 }
 
 func TestNoLineIsWiderThanItsCellAndNothingIsLost(t *testing.T) {
-	set, err := fonts.Default()
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := &builder{set: set}
+	b := measuring(t)
 	for _, text := range []string{
 		"《政务数据共享条例》第十条、第十一条、第十二条至第十三条（已核对原文）",
 		"Charnes, Cooper, Rhodes (1978); GB/T 36344-2018 信息技术 数据质量评价指标 0401, 0402",
@@ -64,11 +66,7 @@ func TestNoLineIsWiderThanItsCellAndNothingIsLost(t *testing.T) {
 }
 
 func TestHeadsAreBrokenIntoLinesOfLikeWidth(t *testing.T) {
-	set, err := fonts.Default()
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := &builder{set: set}
+	b := measuring(t)
 	for _, c := range []struct {
 		text  string
 		room  float64 // em
