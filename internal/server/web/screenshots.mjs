@@ -34,7 +34,7 @@ try {
   const m = `/months/${month}`;
   await visit('finance', 'zh', [
     ['overview', m], ['heat', m, '#heat'], ['department', `${m}/departments/JT`], ['figure', `${m}/departments/JT/reply_on_time_rate`], ['rows', `${m}/departments/JT/reply_on_time_rate/evidence`],
-    ['budget', `${m}/budget`], ['monitoring', `${m}/budget`, '#execution'], ['flows', `${m}/flows`, '#matrix'], ['requests', `${m}/requests?late=1`],
+    ['budget', `${m}/budget`], ['monitoring', `${m}/budget`, '#execution'], ['flows', `${m}/flows`, '#matrix'], ['network', `${m}/flows`, '#network'], ['requests', `${m}/requests?late=1`],
   ]);
   await visit('finance', 'en', [['overview-en', m], ['budget-en', `${m}/budget`]]);
   await visit('finance', 'zh', [['phone', m]], { width: 390, height: 780 });
