@@ -33,11 +33,11 @@ var forbidden = []struct{ from, to, reason string }{
 
 // exclusive packages may be imported from one place only.
 var exclusive = map[string]string{
-	"github.com/duckdb/duckdb-go/v2":      "internal/store",
-	"github.com/tetratelabs/wazero":       "internal/typst",
-	"modernc.org/quickjs":                 "internal/echarts",
-	"github.com/go-echarts/go-echarts/v2": "reports/figure",
-	"github.com/alecthomas/kong":          "internal/cli",
+	"github.com/duckdb/duckdb-go/v2":          "internal/store",
+	"github.com/bytecodealliance/wasmtime-go": "internal/typst",
+	"modernc.org/quickjs":                     "internal/echarts",
+	"github.com/go-echarts/go-echarts/v2":     "reports/figure",
+	"github.com/alecthomas/kong":              "internal/cli",
 }
 
 func TestLayers(t *testing.T) {

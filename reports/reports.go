@@ -91,7 +91,7 @@ func (r *Renderer) typesetter(ctx context.Context) (pdf.Typesetter, error) {
 		return r.options.Typesetter, nil
 	}
 	if r.setter != nil {
-		return r.setter, r.setter.Spare(ctx)
+		return r.setter, r.setter.Spare()
 	}
 	setter, err := typst.New(ctx, typst.Options{CacheDir: r.options.CacheDir})
 	if err != nil {

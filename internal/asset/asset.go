@@ -29,7 +29,7 @@ func Unpack(files fs.FS, directory, name string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("embedded %s: %w", name, err)
 	}
-	want, err := recorded(files, directory, name)
+	want, err := Sum(files, directory, name)
 	if err != nil {
 		return nil, err
 	}
@@ -39,8 +39,8 @@ func Unpack(files fs.FS, directory, name string) ([]byte, error) {
 	return content, nil
 }
 
-// recorded finds the sum of a file in SHA256SUMS.
-func recorded(files fs.FS, directory, name string) (string, error) {
+// Sum is the SHA-256, in hexadecimal digits, that directory/SHA256SUMS records for name.
+func Sum(files fs.FS, directory, name string) (string, error) {
 	text, err := fs.ReadFile(files, path.Join(directory, "SHA256SUMS"))
 	if err != nil {
 		return "", err

@@ -7,17 +7,14 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/tetratelabs/wazero"
-	"github.com/tetratelabs/wazero/api"
-
 	"weir/internal/fonts"
 )
 
-// Options configures a compiler. The zero value compiles the module anew (15 to
-// 25 seconds) and bounds its memory at 1 GiB.
+// Options configures a compiler. The zero value compiles the module anew (some
+// 20 CPU seconds) and bounds its memory at 1 GiB.
 type Options struct {
 	// CacheDir is a private directory in which the compiled module is kept
-	// between processes (100 MB). What lies there is executed, so nobody else
+	// between processes (90 MB). What lies there is executed, so nobody else
 	// may write to it. Empty: none.
 	CacheDir string
 	// MemoryLimit bounds the module's memory in bytes; 0 means 1 GiB.
@@ -28,43 +25,32 @@ type Options struct {
 // grows with the documents it has set, by up to some 3 MB a page, which Renew
 // gives back.
 type Compiler struct {
-	runtime  wazero.Runtime
-	compiled wazero.CompiledModule
-	machine  *machine
-	pointer  uint64
-	broken   error // set when a run ended in the middle; nothing works after it
+	loader  *loader
+	machine *machine
+	pointer uint64
+	broken  error // set when a run ended in the middle; nothing works after it
 }
-
-const pageSize = 64 << 10 // of WebAssembly memory
 
 // New loads the module and the embedded fonts.
 func New(ctx context.Context, options Options) (c *Compiler, err error) {
-	code, err := module()
-	if err != nil {
-		return nil, err
-	}
 	if options.MemoryLimit == 0 {
 		options.MemoryLimit = 1 << 30
 	}
-	config := wazero.NewRuntimeConfig().WithMemoryLimitPages(uint32(options.MemoryLimit / pageSize))
-	if options.CacheDir != "" {
-		cache, err := wazero.NewCompilationCacheWithDir(options.CacheDir)
-		if err != nil {
-			return nil, fmt.Errorf("directory for the compiled typst: %w", err)
-		}
-		config = config.WithCompilationCache(cache)
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
 	}
-	c = &Compiler{runtime: wazero.NewRuntimeWithConfig(ctx, config), machine: newMachine(ctx)}
+	l, err := load(options)
+	if err != nil {
+		return nil, err
+	}
+	c = &Compiler{loader: l}
 	defer func() {
 		if err != nil {
-			c.runtime.Close(context.WithoutCancel(ctx))
+			c.Close()
 		}
 	}()
 	defer catch(&err)
-	if err = c.load(ctx, code); err != nil {
-		return nil, err
-	}
-	if err = c.start(ctx); err != nil {
+	if err = c.start(); err != nil {
 		return nil, err
 	}
 	return c, nil
@@ -76,23 +62,20 @@ const modest = 64 << 20
 
 // Spare renews a compiler that has grown or is broken. Call it between
 // documents.
-func (c *Compiler) Spare(ctx context.Context) error {
+func (c *Compiler) Spare() error {
 	if c.broken == nil && c.MemoryBytes() <= modest {
 		return nil
 	}
-	return c.Renew(ctx)
+	return c.Renew()
 }
 
 // Renew starts the module afresh, without compiling it again: its memory is
 // given back and a broken compiler works again.
-func (c *Compiler) Renew(ctx context.Context) (err error) {
+func (c *Compiler) Renew() (err error) {
 	defer catch(&err)
-	if err := c.machine.module.Close(context.WithoutCancel(ctx)); err != nil {
-		return err
-	}
-	*c.machine = *newMachine(ctx)
+	c.end()
 	c.broken = errors.New("it could not be started afresh")
-	if err := c.start(ctx); err != nil {
+	if err := c.start(); err != nil {
 		return err
 	}
 	c.broken = nil
@@ -100,40 +83,24 @@ func (c *Compiler) Renew(ctx context.Context) (err error) {
 }
 
 // start makes an instance of the module with the embedded fonts.
-func (c *Compiler) start(ctx context.Context) error {
+func (c *Compiler) start() error {
 	files, err := fonts.Files()
 	if err != nil {
 		return err
 	}
-	m, err := c.runtime.InstantiateModule(withMemory(ctx), c.compiled, wazero.NewModuleConfig().WithName("typst").WithStartFunctions())
-	if err != nil {
+	c.machine = newMachine()
+	if c.machine.instance, err = c.loader.instance(c.machine); err != nil {
 		return err
 	}
-	c.machine.module, c.machine.memory = m, m.Memory()
 	return c.build(files)
 }
 
-// load compiles the module and connects it to the table of values.
-func (c *Compiler) load(ctx context.Context, code []byte) error {
-	compiled, err := c.runtime.CompileModule(ctx, code)
-	if err != nil {
-		return fmt.Errorf("compile typst %s: %w", Version, err)
+// end gives the instance's memory back.
+func (c *Compiler) end() {
+	if c.machine != nil && c.machine.instance != nil {
+		c.machine.instance.close()
+		c.machine.instance = nil
 	}
-	c.compiled = compiled
-	known := imports()
-	host := c.runtime.NewHostModuleBuilder("wbg")
-	for _, f := range compiled.ImportedFunctions() {
-		_, name, _ := f.Import()
-		answer, ok := known[name]
-		if !ok {
-			return fmt.Errorf("typst %s asks for %s, which is not known: another version of the module", Version, name)
-		}
-		host.NewFunctionBuilder().WithGoModuleFunction(api.GoModuleFunc(func(_ context.Context, _ api.Module, s []uint64) {
-			answer(c.machine, s)
-		}), f.ParamTypes(), f.ResultTypes()).Export(name)
-	}
-	_, err = host.Instantiate(ctx)
-	return err
 }
 
 // build makes a compiler that reads only the files it is given.
@@ -176,8 +143,7 @@ func answers(v any) *functionValue {
 // the warnings of Typst. Names are absolute: /main.typ. Errors of the document
 // come back with file, line and column, and the compiler stays usable; after a
 // run that passed the limit of memory it is not. The context is looked at before
-// the run only, since watching it inside makes every run nearly three times as
-// long; a Worker can be stopped at any time.
+// the run only; a Worker can be stopped at any time.
 func (c *Compiler) PDF(ctx context.Context, files map[string][]byte, main string) (pdf []byte, warnings []string, err error) {
 	if c.broken != nil {
 		return nil, nil, fmt.Errorf("typst failed before and is not usable: %w", c.broken)
@@ -192,14 +158,14 @@ func (c *Compiler) PDF(ctx context.Context, files map[string][]byte, main string
 		}
 	}()
 	defer catch(&err)
-	pdf, warnings, err = c.set(ctx, files, main)
+	pdf, warnings, err = c.set(files, main)
 	whole = true
 	return pdf, warnings, err
 }
 
-func (c *Compiler) set(ctx context.Context, files map[string][]byte, main string) (pdf []byte, warnings []string, err error) {
+func (c *Compiler) set(files map[string][]byte, main string) (pdf []byte, warnings []string, err error) {
 	m := c.machine
-	m.ctx, m.notes = ctx, nil
+	m.notes = nil
 	c.give(files)
 	path, pathLength := m.put([]byte(main))
 	format, formatLength := m.put([]byte("pdf"))
@@ -267,11 +233,21 @@ func withNotes(err error, notes []string) error {
 	return fmt.Errorf("%w (%s)", err, strings.Join(notes, "; "))
 }
 
-// MemoryBytes is the size of the module's memory at present.
-func (c *Compiler) MemoryBytes() uint64 { return uint64(c.machine.memory.Size()) }
+// MemoryBytes is the size of the module's memory at present, 0 for a compiler
+// that could not be started afresh.
+func (c *Compiler) MemoryBytes() uint64 {
+	if c.machine.instance == nil {
+		return 0
+	}
+	return uint64(len(c.machine.instance.bytes()))
+}
 
 // Close frees the compiler's memory.
-func (c *Compiler) Close() error { return c.runtime.Close(context.Background()) }
+func (c *Compiler) Close() error {
+	c.end()
+	c.loader.close()
+	return nil
+}
 
 // Broken reports that a run ended in the middle: make a new compiler.
 func (c *Compiler) Broken() bool { return c.broken != nil }

@@ -1,12 +1,11 @@
 package typst
 
 import (
+	"encoding/binary"
 	"errors"
 	"maps"
 	"math"
 	"strings"
-
-	"github.com/tetratelabs/wazero/api"
 )
 
 // hostFunction answers one import of the module. Arguments come in s, the result
@@ -33,9 +32,7 @@ func flag(b bool) uint64 {
 // answer writes an optional result: a flag word, then the value 8 bytes on.
 func (m *machine) answer(at uint64, present bool, value uint64) {
 	m.setWord(at, uint32(flag(present)))
-	if !m.memory.WriteUint64Le(uint32(at)+8, value) {
-		raise(errors.New("typst writes past its memory"))
-	}
+	binary.LittleEndian.PutUint64(m.bytes(at+8, 8), value)
 }
 
 // answerText writes an optional text as address and length.
@@ -114,7 +111,7 @@ var readers = map[string]hostFunction{
 		if !ok {
 			f = math.NaN()
 		}
-		s[0] = api.EncodeF64(f)
+		s[0] = math.Float64bits(f)
 	},
 	"__wbg___wbindgen_bigint_get_as_i64_6e32f5e6aff02e1d": func(m *machine, s []uint64) {
 		switch v := m.get(s[1]).(type) {
@@ -135,7 +132,7 @@ var readers = map[string]hostFunction{
 	},
 	"__wbg___wbindgen_number_get_9619185a74197f95": func(m *machine, s []uint64) {
 		f, ok := m.get(s[1]).(float64)
-		m.answer(s[0], ok, api.EncodeF64(f))
+		m.answer(s[0], ok, math.Float64bits(f))
 	},
 	"__wbg___wbindgen_string_get_a2a31e16edf96e42": func(m *machine, s []uint64) {
 		text, ok := m.get(s[1]).(string)
@@ -164,8 +161,8 @@ var surroundings = map[string]hostFunction{
 	"__wbg_static_accessor_GLOBAL_THIS_60cf02db4de8e1c1": func(m *machine, s []uint64) { s[0] = m.add(m.global) },
 	"__wbg_static_accessor_SELF_08f5a74c69739274":        func(_ *machine, s []uint64) { s[0] = 0 },
 	"__wbg_static_accessor_WINDOW_a8924b26aa92d024":      func(_ *machine, s []uint64) { s[0] = 0 },
-	"__wbg_now_69d776cd24f5215b":                         func(_ *machine, s []uint64) { s[0] = api.EncodeF64(0) },
-	"__wbg_getTimezoneOffset_45389e26d6f46823":           func(_ *machine, s []uint64) { s[0] = api.EncodeF64(0) },
+	"__wbg_now_69d776cd24f5215b":                         func(_ *machine, s []uint64) { s[0] = math.Float64bits(0) },
+	"__wbg_getTimezoneOffset_45389e26d6f46823":           func(_ *machine, s []uint64) { s[0] = math.Float64bits(0) },
 	"__wbg_error_7534b8e9a36f1ab4": func(m *machine, s []uint64) {
 		m.notes = append(m.notes, strings.TrimSpace(m.text(s[0], s[1])))
 		m.call("__wbindgen_export4", s[0], s[1], 1)

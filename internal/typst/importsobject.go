@@ -2,9 +2,8 @@ package typst
 
 import (
 	"encoding/binary"
+	"math"
 	"strings"
-
-	"github.com/tetratelabs/wazero/api"
 )
 
 // makers make values.
@@ -19,7 +18,7 @@ var makers = map[string]hostFunction{
 	"__wbindgen_cast_2241b6af4c4b2941": func(m *machine, s []uint64) { s[0] = m.add(m.text(s[0], s[1])) },
 	"__wbindgen_cast_4625c577ab2ec9ee": func(m *machine, s []uint64) { s[0] = m.add(s[0]) },
 	"__wbindgen_cast_9ae0607507abb057": func(m *machine, s []uint64) { s[0] = m.add(int64(s[0])) },
-	"__wbindgen_cast_d6cd19b81560fd6e": func(m *machine, s []uint64) { s[0] = m.add(api.DecodeF64(s[0])) },
+	"__wbindgen_cast_d6cd19b81560fd6e": func(m *machine, s []uint64) { s[0] = m.add(math.Float64frombits(s[0])) },
 	"__wbindgen_object_clone_ref":      func(m *machine, s []uint64) { s[0] = m.add(m.get(s[0])) },
 	"__wbindgen_object_drop_ref":       func(m *machine, s []uint64) { m.drop(s[0]) },
 	"__wbg_typstcompiler_new":          newHandle("compiler"),

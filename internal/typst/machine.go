@@ -1,10 +1,8 @@
 package typst
 
 import (
-	"context"
+	"encoding/binary"
 	"fmt"
-
-	"github.com/tetratelabs/wazero/api"
 )
 
 // reserved is the number of handles that are never given back: 128 empty ones
@@ -13,18 +11,16 @@ const reserved = 132
 
 // machine is a running module with the table of values it refers to by number.
 type machine struct {
-	ctx    context.Context // of the running call
-	module api.Module
-	memory api.Memory
-	table  []any
-	free   []uint32
-	global *objectValue
-	tasks  tasks
-	notes  []string // what the module wrote to the console
+	instance *instance
+	table    []any
+	free     []uint32
+	global   *objectValue
+	tasks    tasks
+	notes    []string // what the module wrote to the console
 }
 
-func newMachine(ctx context.Context) *machine {
-	m := &machine{ctx: ctx, global: &objectValue{}}
+func newMachine() *machine {
+	m := &machine{global: &objectValue{}}
 	for range 128 {
 		m.table = append(m.table, undefined{})
 	}
@@ -81,50 +77,31 @@ func (m *machine) take(i uint64) any {
 	return v
 }
 
+// bytes is a part of the module's memory. It is valid until the module runs
+// again, which may move its memory.
 func (m *machine) bytes(at, length uint64) []byte {
-	b, ok := m.memory.Read(uint32(at), uint32(length))
-	if !ok {
-		raise(fmt.Errorf("typst reads past its memory: %d bytes at %d", uint32(length), uint32(at)))
+	memory, from, n := m.instance.bytes(), uint64(uint32(at)), uint64(uint32(length))
+	if from+n > uint64(len(memory)) {
+		raise(fmt.Errorf("typst refers to %d bytes at %d of its memory of %d", n, from, len(memory)))
 	}
-	return b
+	return memory[from : from+n]
 }
 
 func (m *machine) text(at, length uint64) string { return string(m.bytes(at, length)) }
 
-func (m *machine) write(at uint64, data []byte) {
-	if !m.memory.Write(uint32(at), data) {
-		raise(fmt.Errorf("typst writes past its memory: %d bytes at %d", len(data), uint32(at)))
-	}
-}
+func (m *machine) write(at uint64, data []byte) { copy(m.bytes(at, uint64(len(data))), data) }
 
-func (m *machine) word(at uint64) uint32 {
-	v, ok := m.memory.ReadUint32Le(uint32(at))
-	if !ok {
-		raise(fmt.Errorf("typst reads past its memory at %d", uint32(at)))
-	}
-	return v
-}
+func (m *machine) word(at uint64) uint32 { return binary.LittleEndian.Uint32(m.bytes(at, 4)) }
 
-func (m *machine) setWord(at uint64, v uint32) {
-	if !m.memory.WriteUint32Le(uint32(at), v) {
-		raise(fmt.Errorf("typst writes past its memory at %d", uint32(at)))
-	}
-}
+func (m *machine) setWord(at uint64, v uint32) { binary.LittleEndian.PutUint32(m.bytes(at, 4), v) }
 
 // call runs an exported function.
 func (m *machine) call(name string, arguments ...uint64) uint64 {
-	f := m.module.ExportedFunction(name)
-	if f == nil {
-		raise(fmt.Errorf("typst has no function %s", name))
-	}
-	results, err := f.Call(m.ctx, arguments...)
+	result, err := m.instance.call(name, arguments)
 	if err != nil {
 		raise(err)
 	}
-	if len(results) == 0 {
-		return 0
-	}
-	return results[0]
+	return result
 }
 
 // put copies data into the module's memory, which then owns it.
@@ -140,7 +117,8 @@ func (m *machine) throw(err error) { m.call("__wbindgen_export3", m.add(asError(
 // withResult calls f with room for a result of three words and returns the
 // first, or the error that the third announces.
 func (m *machine) withResult(f func(result uint64)) (value uint32, err error) {
-	result := m.call("__wbindgen_add_to_stack_pointer", api.EncodeI32(-16))
+	room := int32(-16)
+	result := m.call("__wbindgen_add_to_stack_pointer", uint64(uint32(room)))
 	defer m.call("__wbindgen_add_to_stack_pointer", 16)
 	f(result)
 	if m.word(result+8) != 0 {

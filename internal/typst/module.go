@@ -1,5 +1,5 @@
 // Package typst sets documents with Typst inside the process: the published
-// WebAssembly build of Typst 0.14 runs in wazero, with the embedded fonts and
+// WebAssembly build of Typst 0.14 runs in Wasmtime, with the embedded fonts and
 // the files that it is given. It reaches no file system, network or clock, so
 // the same files give the same bytes. What the module expects of a browser is
 // answered by the small table of values in this package; it is written for

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -96,8 +98,8 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 	defer c.Close()
 	_, _, err = set(c, "#let a = range(1000).map(i => range(100000).map(j => str(i + j)))\n#a.len()", nil)
-	if err == nil {
-		t.Error("a document took more memory than allowed")
+	if err == nil || !strings.Contains(err.Error(), "of its 64 MB of memory were in use: the document is too large") {
+		t.Errorf("a document took more memory than allowed: error %v", err)
 	}
 	if c.MemoryBytes() > 64<<20 {
 		t.Errorf("memory grew to %d bytes", c.MemoryBytes())
@@ -105,10 +107,43 @@ func TestMemoryIsBounded(t *testing.T) {
 	if _, _, err := set(c, "x", nil); err == nil || !c.Broken() {
 		t.Error("a compiler that ran out of memory claims to work")
 	}
-	if err := c.Spare(context.Background()); err != nil || c.Broken() || c.MemoryBytes() >= 64<<20 {
+	if err := c.Spare(); err != nil || c.Broken() || c.MemoryBytes() >= 64<<20 {
 		t.Fatalf("started afresh: %v, broken %t, %d MB", err, c.Broken(), c.MemoryBytes()>>20)
 	}
 	if _, _, err := set(c, "x", nil); err != nil {
 		t.Errorf("after it was started afresh: %v", err)
+	}
+}
+
+// A compiled module that was damaged on the disk is compiled anew, never executed.
+func TestADamagedCompiledModuleIsNotUsed(t *testing.T) {
+	compiler(t) // keeps its module
+	shared, err := filepath.Glob(filepath.Join(typsttest.CacheDir(t), "typst-*.compiled"))
+	if err != nil || len(shared) == 0 {
+		t.Fatalf("nothing is kept in %s (%v)", typsttest.CacheDir(t), err)
+	}
+	whole, err := os.ReadFile(shared[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	directory := t.TempDir()
+	damaged := filepath.Join(directory, filepath.Base(shared[0]))
+	if err := os.WriteFile(damaged, whole[:len(whole)/2], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := typst.New(context.Background(), typst.Options{CacheDir: directory})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, _, err := set(c, "gut", nil); err != nil {
+		t.Error(err)
+	}
+	left, _ := filepath.Glob(filepath.Join(directory, "*"))
+	if len(left) != 1 {
+		t.Fatalf("the directory holds %q, want the one that was compiled anew", left)
+	}
+	if again, err := os.ReadFile(left[0]); err != nil || len(again) < len(whole)/2+1 {
+		t.Errorf("%d bytes are kept (%v)", len(again), err)
 	}
 }

@@ -51,7 +51,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, options Options) er
 			compiler, err = New(ctx, options)
 			debug.FreeOSMemory() // what loading the module took, some 50 MB
 		} else {
-			err = compiler.Spare(ctx)
+			err = compiler.Spare()
 		}
 		if err == nil {
 			a.PDF, a.Warnings, err = compiler.PDF(ctx, r.Files, r.Main)
