@@ -104,8 +104,8 @@ func TestFormsThresholdsAndProposals(t *testing.T) {
 	for _, want := range []string{
 		"局D01|50.0|80.0|80.0|30.0|1|2|执行偏慢、进度偏差|",                                                           // execution 50 %, progress 80 % of what was reported
 		"年度资金总额|缺数|123,456,789.01|61,728,394.51|10.00|5.00|50.00|",                                          // half the budget spent: 5 of 10 points
-		"产出指标|数量指标|调用量|≥100.00万次|80.00万次|55.00|44.00||",                                                     // 80 of 100: 44 of 55 points
-		"效益指标|社会效益|=cmd|办件|≥100.00件|缺数|35.00|缺数|未报送|",                                                       // not reported is missing, never 0
+		"产出指标|数量指标|调用量|≥100万次|80万次|55.00|44.00|待部门说明|",                                                      // 80 of 100: 44 of 55 points
+		"效益指标|社会效益|=cmd|办件|≥100件|缺数|35.00|缺数|未报送|",                                                          // not reported is missing, never 0
 		"报送的分值（产出指标 55、效益指标 35）与执行 10、产出 50、效益 30、满意度 10 的通行安排不同",                                           // weights are taken as they are
 		"局D01：建议优先保障。得分 95.00", "局D02：建议保障。得分 83.00", "局D03：建议压缩。得分 71.00", "局D04：建议取消。得分 59.00", "均须核实后决定", // proposals with grounds
 		"可比部门 4 个，少于 2 项投入、2 项产出所需的 12 个", // efficiency refused with its reason
@@ -140,5 +140,75 @@ func TestWithoutBudgetsNothingIsZero(t *testing.T) {
 		if want := l.Pick("预算数据未接入", "No budgets are connected"); !strings.Contains(text, want) || strings.Contains(text, "|0.00|") {
 			t.Errorf("%s", text)
 		}
+	}
+}
+
+// In the official form the sources of the money add up to the total: 1361250 and 13750 yuan are 136.125 and 1.375 of
+// the unit, which rounded apart would be 136.13 and 1.38 under a total of 137.50.
+func TestThePartsOfTheMoneyAddUpAsPrinted(t *testing.T) {
+	in := city(t, 1)
+	p := &in.Dossier.Projects[0]
+	p.Annual, p.CarriedOver, p.Spent = 1375000, ptr(13750.0), 1000000
+	text := build(t, in, lang.Zh)
+	for _, want := range []string{"年度资金总额|缺数|137.50|", "其中：当年财政拨款|未测|136.12|", "上年结转资金|未测|1.38|"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing:\n%s", want, text)
+		}
+	}
+}
+
+// Targets of one level stand together, whatever was handed in between them, and figures keep the decimals they have.
+func TestTargetsOfOneLevelStandTogether(t *testing.T) {
+	in := city(t, 1)
+	target := func(id, one, two, title string, want, got float64, reason string) dossier.Target {
+		return dossier.Target{Department: "D01", Project: "P1", ID: id, Level1: one, Level2: two, Title: title, Rule: "positive", Unit: "次", Target: ptr(want), Weight: 10, Actual: ptr(got), Reason: reason}
+	}
+	in.Dossier.Targets = []dossier.Target{
+		target("A", "效益指标", "社会效益指标", "甲", 6, 6, ""), target("B", "产出指标", "数量指标", "乙", 57.25, 9.5, "系统停机"),
+		target("C", "效益指标", "可持续影响指标", "丙", 8, 4, ""), target("D", "效益指标", "社会效益指标", "丁", 1200, 1200, ""),
+	}
+	text := build(t, in, lang.Zh)
+	want := "效益指标|社会效益指标|甲|≥6次|6次|10.00|10.00||\n丁|≥1,200次|1,200次|10.00|10.00||\n可持续影响指标|丙|≥8次|4次|10.00|5.00|待部门说明|\n产出指标|数量指标|乙|≥57.25次|9.5次|10.00|1.66|系统停机|\n"
+	if !strings.Contains(text, want) {
+		t.Errorf("the form is not\n%s\nbut\n%s", want, text)
+	}
+}
+
+// A target that is missed by less than a cent of a point costs nothing, but who reads 94.9 under 95.0 wants to know why.
+func TestAMissedTargetAsksForAReasonEvenWithAllPoints(t *testing.T) {
+	b := &builder{Reading: &reading.Reading{Lang: lang.Zh}}
+	line := scoring.Line{Weight: 5, Points: 5, Fraction: 0.9995}
+	if got := b.deviation(line, true); got != "待部门说明" {
+		t.Errorf("figures that differ: %q", got)
+	}
+	if got := b.deviation(line, false); got != "" {
+		t.Errorf("figures that print alike: %q", got)
+	}
+	line.Fraction = 1
+	if got := b.deviation(line, true); got != "" {
+		t.Errorf("target more than reached: %q", got)
+	}
+}
+
+// Units that use no more than others on the whole, and yet more of one input, reach 100 % without being on the frontier:
+// the title counts both, as the rows do.
+func TestTheTitleOfTheFrontierCountsWhatTheChartShows(t *testing.T) {
+	in := city(t, 14)
+	for i := range in.Dossier.Units {
+		u := &in.Dossier.Units[i]
+		u.Spend, u.Staff, u.Pairs, u.Matters = 100+10*float64(i), 2, 10, 5 // all as lean in staff, one in spending
+	}
+	if text := build(t, in, lang.Zh); !strings.Contains(text, "14 个可比部门中 14 个达到 100%，其中 1 个处于效率前沿") {
+		t.Error(text)
+	}
+}
+
+// Where nothing was measured the score is not uncertain: it has no interval of no width.
+func TestNoIntervalWithoutWidth(t *testing.T) {
+	in := city(t, 2)
+	in.Month.Standings = []metrics.Standing{{Department: "D01", Data: scoring.Simulated{Department: "D01", Scored: true, Score: scoring.Range{Low: 95, High: 95}, Rank: scoring.Range{Low: 1, High: 1},
+		Grades: []scoring.GradeProbability{{Grade: "优", Probability: 1}}}}}
+	if text := build(t, in, lang.Zh); !strings.Contains(text, "得分 95.00，名次 1") {
+		t.Error(text)
 	}
 }

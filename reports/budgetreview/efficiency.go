@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"weir/metrics/efficiency"
+	"weir/metrics/scoring"
 	"weir/reports/document"
 	"weir/reports/dossier"
 	"weir/reports/figure"
@@ -78,14 +79,17 @@ func (b *builder) efficiency() (document.Section, error) {
 		return s, nil
 	}
 	chart := figure.Ranking{Head: figure.Head{ID: "efficiency-departments", Unit: b.T("技术效率 %", "technical efficiency, %"), Source: b.Source(),
-		Note: b.T("数据包络分析，投入导向、规模可变（BCC）：投入为近 12 个月数据支出与数据岗位人数，产出为有效共享关系数与有数据支撑的办件数。100% 为在可比部门中处于前沿，不表示没有改进余地；结果不含统计误差。",
-			"Data envelopment analysis, input-oriented with variable returns (BCC): inputs are twelve months of spending and staff in data posts, outputs the relations of effective sharing and the matters supported. 100% means on the frontier of those compared, not beyond improvement; there is no statistical error in it.")},
+		Note: b.T("数据包络分析，投入导向、规模可变（BCC）：投入为近 12 个月数据支出与数据岗位人数，产出为有效共享关系数与有数据支撑的办件数。100% 为与可比部门相比投入不能再按同一比例减少，不表示没有改进余地；结果不含统计误差。",
+			"Data envelopment analysis, input-oriented with variable returns (BCC): inputs are twelve months of spending and staff in data posts, outputs the relations of effective sharing and the matters supported. 100% means that, against those compared, all inputs could not shrink alike, not that nothing could improve; there is no statistical error in it.")},
 		Decimals: 1, Low: 0, High: 100}
 	t := b.efficiencyTable()
-	on := 0
+	full, on := 0, 0
 	order := orderByScore(f.variable)
 	for k, i := range order {
 		r, u := f.variable[i], f.units[i]
+		if scoring.Round(100*r.Score, chart.Decimals) >= 100 {
+			full++
+		}
 		if r.Efficient {
 			on++
 		}
@@ -96,6 +100,10 @@ func (b *builder) efficiency() (document.Section, error) {
 			document.Number(100 * f.scale[i].ScaleEfficiency), document.Text(b.returns(f.scale[i].Returns)), document.Text(b.peers(r)), b.MoneyCell(r.InputTargets[0])}})
 	}
 	chart.Title = b.F("%d 个可比部门中 %d 个处于效率前沿", "Of %d departments compared, %d are on the frontier", len(order), on)
+	if full > on {
+		chart.Title = b.F("%d 个可比部门中 %d 个达到 100%%，其中 %d 个处于效率前沿", "Of %d departments compared, %d reach 100%%, %d of them on the frontier", len(order), full, on)
+		chart.Note += b.F("其中 %d 个仍有单项投入富余或单项产出不足，不算处于前沿。", " %d of these still have slack in one input or output and are not on the frontier.", full-on)
+	}
 	if err := figure.Add(&s, b.Lang, chart); err != nil {
 		return s, err
 	}

@@ -85,7 +85,7 @@ func (b *builder) executionFigure(s *document.Section) error {
 	}
 	f.Series = []figure.Series{execution, alarm}
 	now := execution.Values[len(execution.Values)-1].Number
-	f.Title = b.F("截至 %s 执行率 %s%%", "Execution %[2]s%% by the end of %[1]s", b.Period(b.Month.Month), document.FormatNumber(now, 1))
+	f.Title = b.F("截至 %s，执行率 %s%%", "Execution %[2]s%% by the end of %[1]s", b.Period(b.Month.Month), document.FormatNumber(now, 1))
 	if least, ok := b.threshold(b.Dossier.FiscalMonth); ok {
 		side := b.T("，高于预警线", ", above the threshold of")
 		if now < least {

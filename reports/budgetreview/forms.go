@@ -1,6 +1,8 @@
 package budgetreview
 
 import (
+	"strings"
+
 	"weir/internal/lang"
 	"weir/metrics/scoring"
 	"weir/queries/page"
@@ -124,8 +126,9 @@ func (b *builder) departmentForm(department string, r scoring.Result) *document.
 			if line.Weight > 0 {
 				points, weight = document.Number(line.Points), document.Number(line.Weight)
 			}
-			t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{document.Text(b.T(part.zh, part.en)), document.Text(level2), document.Text(p.Name.In(b.Lang)), document.Text(b.TargetText(p, v)),
-				document.Text(b.Figure(p, v)), weight, points, document.Text(b.deviation(line))}})
+			target, actual := b.TargetText(p, v), b.Figure(p, v)
+			t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{document.Text(b.T(part.zh, part.en)), document.Text(level2), document.Text(p.Name.In(b.Lang)), document.Text(target),
+				document.Text(actual), weight, points, document.Text(b.deviation(line, !strings.HasSuffix(target, " "+actual)))}})
 		}
 	}
 	f := &document.RuledForm{ID: "form-" + reading.Slug(department), Title: b.T("部门政务数据绩效自评表", "Self-evaluation of government data"), Subtitle: b.F("（%d 年度，截至 %s）", "(%d, as of %s)", b.Dossier.FiscalYear, b.Date().Format("2006-01-02")), Source: b.Source(), Widths: b.formWidths(), Table: t}
@@ -180,8 +183,9 @@ func (b *builder) formColumns() []document.Column {
 	}
 }
 
-// deviation says why points are missing as far as the data tell; the rest is for the department to say.
-func (b *builder) deviation(line scoring.Line) string {
+// deviation says why points are missing as far as the data tell; the rest is for the department to say. A target may be
+// missed by so little that no point is lost: it asks for a reason where the printed figures differ.
+func (b *builder) deviation(line scoring.Line, differs bool) string {
 	switch line.Reason { // the note below the form says what follows from each
 	case scoring.ReasonNotApplicable:
 		return b.T("不适用", "not applicable")
@@ -192,8 +196,10 @@ func (b *builder) deviation(line scoring.Line) string {
 	case scoring.ReasonMissing:
 		return b.T("缺数", "missing")
 	}
-	if line.Points >= line.Weight {
+	if line.Points >= line.Weight && (line.Fraction >= 1 || !differs) {
 		return ""
 	}
-	return b.T("待部门说明", "to be explained")
+	return b.unexplained()
 }
+
+func (b *builder) unexplained() string { return b.T("待部门说明", "to be explained") }

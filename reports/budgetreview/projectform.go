@@ -1,7 +1,10 @@
 package budgetreview
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"strings"
 
 	"weir/metrics/scoring"
 	"weir/reports/document"
@@ -45,7 +48,7 @@ func (b *builder) projectForm(id string, p project) *document.RuledForm {
 func (b *builder) goals(p project) (expected, reached string) {
 	met := 0
 	var names []string
-	for _, t := range p.targets {
+	for _, t := range byLevel(p.targets) {
 		if t.fraction >= 1 {
 			met++
 		}
@@ -76,7 +79,11 @@ func (b *builder) moneyRows(p project) []document.FormRow {
 	}
 	grant, carried := unknown, unknown
 	if p.CarriedOver != nil {
-		grant, carried = money(p.Annual-*p.CarriedOver), money(*p.CarriedOver)
+		// The grant is the printed total less the printed rest: rounded apart, the two might not add up to the total.
+		carried = money(*p.CarriedOver)
+		decimals := carried.Decimals
+		rest := scoring.Round(b.InMoneyUnit(p.Annual), decimals) - scoring.Round(carried.Value.Number, decimals)
+		grant = number(document.Num(scoring.Round(rest, decimals)), decimals)
 	}
 	line := func(name string, cells ...document.FormCell) document.FormRow {
 		return document.FormRow{Cells: append([]document.FormCell{filled(name, 2)}, cells...)}
@@ -94,18 +101,46 @@ func (b *builder) moneyRows(p project) []document.FormRow {
 
 func (b *builder) projectTargets(id string, p project) *document.Table {
 	t := &document.Table{ID: "targets-" + id, Title: b.F("%s　%s：绩效指标", "%s: %s, targets", b.Name(p.Department), p.title()), Source: b.Source(), Columns: b.formColumns()}
-	for _, x := range p.targets {
+	for _, x := range byLevel(p.targets) {
 		points, reason := document.Number(x.points), x.Reason
 		switch {
 		case x.state != document.Measured:
 			points, reason = document.Of(document.None(document.Missing)), b.T("未报送", "not reported")
 		case x.exceeded:
 			reason = b.T("超过年度指标值 30% 而未说明原因", "30% above the target without a reason")
+		case x.fraction < 1 && reason == "":
+			reason = b.unexplained()
 		}
 		t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{document.Text(b.level(x.Level1)), document.Text(b.level(x.Level2)), document.Text(x.Title), document.Text(b.targetValue(x)), document.Text(b.actualValue(x)),
 			document.Number(x.Weight), points, document.Text(reason)}})
 	}
 	return t
+}
+
+// byLevel brings the targets of one level together, levels and targets in the order in which they were handed in.
+func byLevel(targets []target) []target {
+	type level struct{ one, two string }
+	place := map[level]int{}
+	for _, t := range targets {
+		for _, l := range []level{{one: t.Level1}, {t.Level1, t.Level2}} {
+			if _, seen := place[l]; !seen {
+				place[l] = len(place)
+			}
+		}
+	}
+	return slices.SortedStableFunc(slices.Values(targets), func(x, y target) int {
+		return cmp.Or(cmp.Compare(place[level{one: x.Level1}], place[level{one: y.Level1}]), cmp.Compare(place[level{x.Level1, x.Level2}], place[level{y.Level1, y.Level2}]))
+	})
+}
+
+// asReported writes a figure of a target with two decimals at most: targets are counts as well as rates, and 6 courses
+// are not 6.00.
+func asReported(v float64) string {
+	full := document.FormatNumber(v, 2)
+	if strings.Contains(full, ".") {
+		full = strings.TrimRight(strings.TrimRight(full, "0"), ".")
+	}
+	return full
 }
 
 func (b *builder) targetValue(x target) string {
@@ -116,7 +151,7 @@ func (b *builder) targetValue(x target) string {
 		return document.Missing.Word(b.Lang)
 	}
 	sign := map[string]string{"positive": "≥", "reverse": "≤", "equal": "="}[x.Rule]
-	return sign + document.FormatNumber(*x.Target.Target, 2) + x.Unit
+	return sign + asReported(*x.Target.Target) + x.Unit
 }
 
 func (b *builder) actualValue(x target) string {
@@ -127,7 +162,7 @@ func (b *builder) actualValue(x target) string {
 		level := scoring.LevelOf(*x.Qualitative)
 		return b.T(level.ZH, level.EN) + b.F("（%s%%）", " (%s%%)", document.FormatNumber(*x.Qualitative, 0))
 	}
-	return document.FormatNumber(*x.Actual, 2) + x.Unit
+	return asReported(*x.Actual) + x.Unit
 }
 
 // levels are the names of the official scheme in English; a level that a department named itself stays as it is.

@@ -133,7 +133,7 @@ func (b *builder) rival(r scoring.Result) (grade string, probability float64, ok
 // grounds are the figures on which a proposal rests.
 func (b *builder) grounds(r scoring.Result) string {
 	text := b.F("得分 %s", "Score %s", document.FormatNumber(r.Total.Score, 2))
-	if st, ok := b.Month.Standing(r.Department); ok && st.Data.Scored {
+	if st, ok := b.Month.Standing(r.Department); ok && st.Data.Scored && st.Data.Score.Low < st.Data.Score.High { // where nothing was measured, nothing is uncertain
 		text += b.F("（95%% 区间 %s–%s）", " (95%% interval %s to %s)", document.FormatNumber(st.Data.Score.Low, 1), document.FormatNumber(st.Data.Score.High, 1))
 	}
 	text += b.F("，名次 %d", ", rank %d", r.Rank)

@@ -183,7 +183,7 @@ func (b *builder) unitCost() (document.Section, error) {
 	if slices.ContainsFunc(f.Items, func(item figure.RankingItem) bool { return item.Interval != nil }) {
 		f.Note += b.T("须线为 95% 区间。", " Whiskers are 95% intervals.")
 	}
-	f.Title = b.F("全市 %s，部门中位数 %s", "%s over all departments, median department %s", b.Figure(p, city), b.Amount(p, median))
+	f.Title = b.F("单位有效共享成本：全市 %s，部门中位数 %s", "Cost of an effective share: %s over all departments, median department %s", b.Figure(p, city), b.Amount(p, median))
 	return s, figure.Add(&s, b.Lang, f)
 }
 

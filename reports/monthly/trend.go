@@ -155,6 +155,6 @@ func (b *builder) scoreTrend(months []*metrics.Month, periods []string) figure.B
 		}
 		f.Panels = append(f.Panels, panel)
 	}
-	f.Title = b.F("与 %s 相比，%d 个部门得分升高，%d 个降低", "Against %s, the scores of %d departments rose and of %d fell", b.Period(periods[0]), risen, fallen)
+	f.Title = b.F("与 %s相比，%d 个部门得分升高，%d 个降低", "Against %s, the scores of %d departments rose and of %d fell", b.Period(periods[0]), risen, fallen)
 	return f
 }
