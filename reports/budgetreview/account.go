@@ -39,6 +39,11 @@ type target struct {
 	state    document.State
 }
 
+// unexplained reports whether the target is missed, as far as reported, and the department has not said why.
+func (t target) unexplained() bool {
+	return t.state == document.Measured && t.fraction < 1 && t.Reason == ""
+}
+
 // executionWeight is the weight of spending in a self-evaluation (财预〔2020〕10 号; read in a secondary source).
 const executionWeight = 10
 

@@ -168,6 +168,9 @@ func TestTargetsOfOneLevelStandTogether(t *testing.T) {
 		target("C", "效益指标", "可持续影响指标", "丙", 8, 4, ""), target("D", "效益指标", "社会效益指标", "丁", 1200, 1200, ""),
 	}
 	text := build(t, in, lang.Zh)
+	if want := "部门共说明 1 项偏差原因。另有 1 项未达年度指标值而未说明原因"; !strings.Contains(text, want) {
+		t.Errorf("%q is missing", want)
+	}
 	want := "效益指标|社会效益指标|甲|≥6次|6次|10.00|10.00||\n丁|≥1,200次|1,200次|10.00|10.00||\n可持续影响指标|丙|≥8次|4次|10.00|5.00|待部门说明|\n产出指标|数量指标|乙|≥57.25次|9.5次|10.00|1.66|系统停机|\n"
 	if !strings.Contains(text, want) {
 		t.Errorf("the form is not\n%s\nbut\n%s", want, text)

@@ -41,12 +41,15 @@ func (b *builder) reasons() []document.Block {
 		{ID: "department", Title: b.T("部门", "Department")}, {ID: "project", Title: b.T("项目", "Project")}, {ID: "target", Title: b.T("指标", "Target")},
 		{ID: "attained", Title: b.T("完成率", "Attained"), Unit: "%", Kind: document.KindNumber, Decimals: 1}, {ID: "reason", Title: b.T("原因与改进措施", "Reason and cure")},
 	}}
-	exceeded := 0
+	exceeded, short := 0, 0
 	for _, a := range b.accounts {
 		for _, p := range a.projects {
 			for _, x := range p.targets {
-				if x.exceeded {
+				switch {
+				case x.exceeded:
 					exceeded++
+				case x.unexplained():
+					short++
 				}
 				if x.Reason == "" {
 					continue
@@ -59,9 +62,14 @@ func (b *builder) reasons() []document.Block {
 			}
 		}
 	}
-	text := b.F("部门共说明 %d 项偏差原因；另有 %d 项完成值超过年度指标值 30%% 而未说明原因，可能是目标定得过低，应予补充。",
-		"Departments stated reasons for %d deviations; for %d more the result is 30%% above the target without a reason: the target may have been too low, and a reason is owed.", len(t.Rows), exceeded)
-	if len(t.Rows) == 0 && exceeded == 0 {
+	text := b.F("项目绩效指标中，部门共说明 %d 项偏差原因。", "For targets of projects, departments stated %d reasons. ", len(t.Rows))
+	if short > 0 {
+		text += b.F("另有 %d 项未达年度指标值而未说明原因，附件 2 中列为“待部门说明”。", "%d more are below the target of the year without a reason and stand in annex 2 as to be explained. ", short)
+	}
+	if exceeded > 0 {
+		text += b.F("另有 %d 项完成值超过年度指标值 30%% 而未说明原因，可能是目标定得过低，应予补充。", "For %d more the result is 30%% above the target without a reason: the target may have been too low, and a reason is owed.", exceeded)
+	}
+	if len(t.Rows) == 0 && exceeded+short == 0 {
 		text = b.T("部门没有报送偏差原因，也没有应说明而未说明者。", "No reasons were stated and none are owed.")
 	}
 	blocks := []document.Block{document.P(text)}

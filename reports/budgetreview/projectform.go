@@ -108,7 +108,7 @@ func (b *builder) projectTargets(id string, p project) *document.Table {
 			points, reason = document.Of(document.None(document.Missing)), b.T("未报送", "not reported")
 		case x.exceeded:
 			reason = b.T("超过年度指标值 30% 而未说明原因", "30% above the target without a reason")
-		case x.fraction < 1 && reason == "":
+		case x.unexplained():
 			reason = b.unexplained()
 		}
 		t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{document.Text(b.level(x.Level1)), document.Text(b.level(x.Level2)), document.Text(x.Title), document.Text(b.targetValue(x)), document.Text(b.actualValue(x)),

@@ -25,7 +25,7 @@ func (b *builder) form(f *document.RuledForm) formView {
 			case c.Label:
 				line[i].Class = "label"
 				b.letters.bold(line[i].Text)
-			case c.Number && c.Value.Ok():
+			case c.Number:
 				line[i].Class = "n"
 			}
 		}

@@ -126,6 +126,15 @@ func (b *builder) section(s document.Section) (section, error) {
 		if err != nil {
 			return view, fmt.Errorf("section %s: %w", s.ID, err)
 		}
+		if x, ok := s.Blocks[i].(*document.RuledForm); ok && s.PageBreak && i == 0 {
+			places, err := x.Places()
+			if err != nil {
+				return view, err
+			}
+			f := block.(formBlock)
+			b.spread(&f, places, view.Number+view.Title)
+			block = f
+		}
 		view.Blocks = append(view.Blocks, block)
 	}
 	for _, sub := range s.Sections {

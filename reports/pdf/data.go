@@ -124,6 +124,7 @@ type (
 		Source   string    `json:"source"`
 		Note     string    `json:"note"`
 		Points   float64   `json:"points"` // size of the letters
+		Pad      float64   `json:"pad"`    // mm between letters and rules
 		Short    bool      `json:"short"`  // stands on one page
 		Widths   []float64 `json:"widths"` // mm
 		Rows     []formRow `json:"rows"`

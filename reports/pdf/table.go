@@ -162,7 +162,7 @@ func (b *builder) cell(c document.Column, x document.Cell) tableCell {
 func (b *builder) measure(t document.Table, rows []tableRow) []measuredColumn {
 	out := make([]measuredColumn, len(t.Columns))
 	for i, c := range t.Columns {
-		title := month(b.text(c.Title))
+		title := b.title(t, i)
 		head := max(b.em(title, true), b.em(b.text(c.Unit), false))
 		text, word := 0.0, max(b.longestWord(title, true), b.longestWord(b.text(c.Unit), false))
 		for _, r := range rows {
@@ -221,7 +221,7 @@ func (b *builder) part(t document.Table, rows []tableRow, needs []measuredColumn
 		taken, wish = taken+p.Widths[i], wish+wishes[i]
 	}
 	for _, c := range columns {
-		column := tableColumn{Title: month(b.text(t.Columns[c].Title)), Number: t.Columns[c].Kind == document.KindNumber}
+		column := tableColumn{Title: b.title(t, c), Number: t.Columns[c].Kind == document.KindNumber}
 		if t.Columns[c].Unit != t.Unit {
 			column.Unit = b.text(t.Columns[c].Unit)
 		}

@@ -117,12 +117,29 @@ func (b *builder) textWidths(p *tablePart) [][]float64 {
 	return out
 }
 
-// month is the head of a month's column, which may break at its hyphen.
-func month(title string) string {
-	if len(title) == 7 && title[4] == '-' && strings.Trim(title, "0123456789-") == "" {
-		return title[:5] + "\u200b" + title[5:]
+// fewMonths is the number of months that stand beside each other unbroken.
+const fewMonths = 6
+
+func isMonth(title string) bool {
+	return len(title) == 7 && title[4] == '-' && strings.Trim(title, "0123456789-") == ""
+}
+
+// title is the head of a column. The months of a year may break at their hyphens, which leaves room for the names; a
+// few months would gain nothing by it.
+func (b *builder) title(t document.Table, column int) string {
+	title, months := b.text(t.Columns[column].Title), 0
+	if !isMonth(title) {
+		return title
 	}
-	return title
+	for _, c := range t.Columns {
+		if isMonth(b.text(c.Title)) {
+			months++
+		}
+	}
+	if months <= fewMonths {
+		return title
+	}
+	return title[:5] + "\u200b" + title[5:]
 }
 
 // Rows that stay on one page with others: the last rows with the total and the source below them.

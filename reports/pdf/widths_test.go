@@ -3,6 +3,7 @@ package pdf
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"weir/internal/fonts"
@@ -127,5 +128,53 @@ func TestRowsThatStayTogether(t *testing.T) {
 	table.Rows = table.Rows[:8] // stands on one page as it is
 	if view, _ := measured(t, table); slices.ContainsFunc(view.Parts[0].Rows, func(r tableRow) bool { return r.Keep != 0 }) {
 		t.Error("a short table has rows to keep together")
+	}
+}
+
+// A few months beside a long name stay whole: broken, they would not even keep the name on one line.
+func TestAFewMonthsAreNotBroken(t *testing.T) {
+	table := document.Table{ID: "t", Title: "t", Columns: []document.Column{{ID: "d", Title: "部门"}}}
+	row := document.Row{Cells: []document.Cell{document.Text(strings.Repeat("没有任何空格的特别长的名称", 5))}}
+	for i := range fewMonths {
+		table.Columns = append(table.Columns, numbers(fmt.Sprint("m", i), fmt.Sprintf("2026-%02d", i+5)))
+		row.Cells = append(row.Cells, document.Number(80.25))
+	}
+	table.Rows = []document.Row{row}
+	view, b := measured(t, table)
+	part := view.Parts[0]
+	for i, c := range part.Columns[1:] {
+		if need := b.set.Width(c.Title, part.Points, true) * mmPerPoint; strings.ContainsAny(c.Title, "\u200b\n") || part.Widths[i+1]-2*part.Inset < need {
+			t.Errorf("%q needs %.1f mm in one line and has %.1f", c.Title, need, part.Widths[i+1]-2*part.Inset)
+		}
+	}
+}
+
+// A long form on a page of its own takes the room which that page has, and no more: the longer, the closer its rows.
+func TestALongFormIsSetAsWideAsItsPage(t *testing.T) {
+	b := measuring(t)
+	b.d = &document.Document{Lang: lang.Zh, Form: document.FormOfficial}
+	b.width = officialWidth
+	pad := func(rows int, heading string) float64 {
+		f := &document.RuledForm{ID: "f", Widths: []float64{1, 1}}
+		for range rows {
+			f.Rows = append(f.Rows, document.FormRow{Cells: []document.FormCell{{Text: "指标"}, {Text: "≥ 95.0%"}}})
+		}
+		places, err := f.Places()
+		if err != nil {
+			t.Fatal(err)
+		}
+		view := b.form(f)
+		b.spread(&view, places, heading)
+		if height := float64(rows) * (2*view.Pad + lineEm*formSize*mmPerPoint); view.Pad > leastPad && height > officialHeight-aroundForm-headingLine+1e-9 {
+			t.Errorf("%d rows are %.0f mm high", rows, height)
+		}
+		return view.Pad
+	}
+	short, long, longest := pad(40, "局"), pad(48, "局"), pad(70, "局")
+	if short != mostPad || long >= mostPad || long <= leastPad || longest != leastPad {
+		t.Errorf("40, 48 and 70 rows have %.2f, %.2f and %.2f mm", short, long, longest)
+	}
+	if under := pad(48, strings.Repeat("名称很长的局", 10)); under >= long {
+		t.Errorf("a heading of several lines takes no room: %.2f mm, %.2f under a short one", under, long)
 	}
 }

@@ -128,8 +128,9 @@ func (b *book) formCell(sheet string, f *document.RuledForm, places [][]int, i, 
 		look.bold, look.center, look.family = true, true, b.d.Lang.Pick("黑体", "")
 	}
 	var value any = b.text(c.Print(b.d.Lang))
+	look.right = c.Number // a word in place of a number stands where the number would
 	if c.Number && c.Value.Ok() {
-		value, look.format, look.right, look.wrap = c.Value.Number, numberFormat(c.Decimals, 0), true, false
+		value, look.format, look.wrap = c.Value.Number, numberFormat(c.Decimals, 0), false
 	}
 	if err := b.merged(sheet, at, row, at+columns-1, row+rows-1, value, look); err != nil {
 		return err
