@@ -35,7 +35,7 @@ const (
 	Higher    Verdict = "higher"    // significantly
 	Lower     Verdict = "lower"     // significantly
 	Unchanged Verdict = "unchanged" // no significant difference
-	Untested  Verdict = "untested"  // there is no test for figures of this kind, or too few cases
+	Untested  Verdict = "untested"  // there is no test for figures of this kind, too few cases, or another department joined
 )
 
 // Words are those of the verdict in print.
@@ -78,6 +78,9 @@ type Comparison struct {
 // counts, scores by the width of their simulated intervals. All tests are corrected together, so that of the
 // differences called significant no more than FalseDiscoveryRate are expected to be chance.
 //
+// A department that took over another between the two months is not tested: what came with the other is no change of
+// its own, and a test would call it one.
+//
 // Months whose windows overlap share cases; the tests take them as independent, which errs on the side of no change.
 func Compare(now, before *Month) ([]Comparison, error) {
 	old := map[[2]string]Value{}
@@ -85,6 +88,10 @@ func Compare(now, before *Month) ([]Comparison, error) {
 		if v.DataKind == "" && v.Value != nil {
 			old[[2]string{v.Indicator, v.Department}] = v
 		}
+	}
+	joined := map[string]bool{}
+	for _, p := range now.Predecessors {
+		joined[p.Successor] = joined[p.Successor] || !before.counts(p)
 	}
 	book := now.comparisons(AgainstMonth)
 	for _, v := range now.Values {
@@ -96,6 +103,7 @@ func Compare(now, before *Month) ([]Comparison, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s of %s: %w", v.Indicator, v.Department, err)
 		}
+		tested = tested && !joined[v.Department]
 		book.add(v.Indicator, v.Department, *v.Value, *was.Value, p, tested)
 	}
 	for _, s := range now.Standings {
@@ -106,7 +114,7 @@ func Compare(now, before *Month) ([]Comparison, error) {
 			continue
 		}
 		p, tested := normalTest(a.Total.Score-b.Total.Score, spread(s.Data.Score), spread(was.Data.Score))
-		book.add(TotalScore, s.Department, a.Total.Score, b.Total.Score, p, tested)
+		book.add(TotalScore, s.Department, a.Total.Score, b.Total.Score, p, tested && !joined[s.Department])
 	}
 	return book.corrected()
 }

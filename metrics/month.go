@@ -23,14 +23,17 @@ type Month struct {
 	Stamp    string    // SHA-256 over data, definitions, configuration and engine
 
 	Departments []Department // in the order of their ids
-	Values      []Value      // by indicator, department, data kind
-	Scores      []scoring.Result
-	Scheme      *scoring.Scheme // by which they were scored; nil where nothing is scored
-	Caps        []Cap           // departments whose grade was limited
-	Standings   []Standing      // how firm each score and rank is, in the order of Scores
-	Integrity   []Integrity     // by department, then measure
-	Flows       []Flow          // effective exchanges between departments in the month
-	Sources     []Source
+	// Predecessors are the departments that are gone and count for another, in the order of their ids; empty where there
+	// are none, nil where the month was closed before they were kept.
+	Predecessors []Predecessor `json:",omitzero"`
+	Values       []Value       // by indicator, department, data kind
+	Scores       []scoring.Result
+	Scheme       *scoring.Scheme // by which they were scored; nil where nothing is scored
+	Caps         []Cap           // departments whose grade was limited
+	Standings    []Standing      // how firm each score and rank is, in the order of Scores
+	Integrity    []Integrity     // by department, then measure
+	Flows        []Flow          // effective exchanges between departments in the month
+	Sources      []Source
 }
 
 // Department is a department as reports name it.

@@ -160,11 +160,13 @@ func (c *Closer) freeze(ctx context.Context, conn *sql.Conn, session *evaluate.S
 // content is what a closed month keeps besides its values.
 type content struct {
 	Departments []metrics.Department
-	Scores      []scoring.Result
-	Scheme      *scoring.Scheme
-	Caps        []metrics.Cap
-	Standings   []metrics.Standing
-	Integrity   []metrics.Integrity
-	Flows       []metrics.Flow
-	Sources     []metrics.Source
+	// Predecessors is nil in months that were closed before they were kept.
+	Predecessors []metrics.Predecessor `json:",omitzero"`
+	Scores       []scoring.Result
+	Scheme       *scoring.Scheme
+	Caps         []metrics.Cap
+	Standings    []metrics.Standing
+	Integrity    []metrics.Integrity
+	Flows        []metrics.Flow
+	Sources      []metrics.Source
 }

@@ -63,6 +63,9 @@ func (c *Closer) compute(ctx context.Context, session *evaluate.Session, p perio
 	if d.content.Departments, err = departments(ctx, session); err != nil {
 		return nil, err
 	}
+	if d.content.Predecessors, err = predecessors(ctx, session); err != nil {
+		return nil, err
+	}
 	if d.content.Flows, err = flows(ctx, session); err != nil {
 		return nil, err
 	}
@@ -110,6 +113,28 @@ func departments(ctx context.Context, session *evaluate.Session) ([]metrics.Depa
 	list := make([]metrics.Department, len(r.Rows))
 	for i, row := range r.Rows {
 		list[i] = metrics.Department{ID: row[0].(string), Name: lang.T(row[1].(string), row[2].(string)), SystemType: row[3].(string), LineCode: row[4].(string), Class: row[5].(string)}
+	}
+	return list, nil
+}
+
+// predecessors lists the departments that are gone and count for another, with their names; renames are no
+// successions.
+func predecessors(ctx context.Context, session *evaluate.Session) ([]metrics.Predecessor, error) {
+	list := []metrics.Predecessor{} // none is not the same as not kept
+	succession := session.Succession()
+	if len(succession) == 0 {
+		return list, nil
+	}
+	r, err := session.Query(ctx, `SELECT department_id, name, coalesce(name_en, ''), CAST(valid_to - 1 AS VARCHAR) FROM department
+		WHERE valid_to IS NOT NULL ORDER BY department_id`, nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range r.Rows {
+		id := row[0].(string)
+		if successor, ok := succession[id]; ok {
+			list = append(list, metrics.Predecessor{ID: id, Name: lang.T(row[1].(string), row[2].(string)), Successor: successor, Until: row[3].(string)})
+		}
 	}
 	return list, nil
 }

@@ -71,7 +71,7 @@ func read(ctx context.Context, s *store.Store, closed Closed) (_ *metrics.Month,
 	if err := readJSON(ctx, s, "content", closed, &frozen); err != nil {
 		return nil, err
 	}
-	m.Departments, m.Scores, m.Flows, m.Sources = frozen.Departments, frozen.Scores, frozen.Flows, frozen.Sources
+	m.Departments, m.Predecessors, m.Scores, m.Flows, m.Sources = frozen.Departments, frozen.Predecessors, frozen.Scores, frozen.Flows, frozen.Sources
 	m.Scheme, m.Caps, m.Standings, m.Integrity = frozen.Scheme, frozen.Caps, frozen.Standings, frozen.Integrity
 	m.Values, err = readValues(ctx, s, closed)
 	return m, err

@@ -101,6 +101,7 @@ type Session struct {
 	sources     map[string]bool // connected, by table or table.column
 	temporary   bool
 	readings    *readings
+	succession  Succession
 }
 
 // Department is a department in being in the month.
@@ -159,6 +160,7 @@ func (e *Evaluator) Open(ctx context.Context, month calendar.Month, asOf time.Ti
 	if err != nil {
 		return nil, err
 	}
+	s.succession = follow
 	if err := s.readings.set(ctx, follow); err != nil {
 		return nil, err
 	}
@@ -215,6 +217,9 @@ func (s *Session) Close() error {
 
 // Departments lists the departments in being in the month, by id.
 func (s *Session) Departments() []Department { return slices.Clone(s.departments) }
+
+// Succession tells who answers in the month for departments that are gone.
+func (s *Session) Succession() Succession { return maps.Clone(s.succession) }
 
 // Indicators lists the pages that judge the month, by dimension, then id.
 func (s *Session) Indicators() []*page.Indicator {
