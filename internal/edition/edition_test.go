@@ -55,6 +55,7 @@ func TestMadeFromNamesAllThatIsPrinted(t *testing.T) {
 		"a name":         func(e *Edition) { e.Input.Name.En = "Other" },
 		"the zone":       func(e *Edition) { e.Input.Zone = time.FixedZone("x", 3600) },
 		"an older month": func(e *Edition) { e.Input.Earlier = []*metrics.Month{{Month: "2026-09"}} },
+		"a predecessor":  func(e *Edition) { e.Input.Month.Predecessors = []metrics.Predecessor{{ID: "WH", Successor: "MZ"}} },
 		"the terms":      func(e *Edition) { e.terms.Days = 7 },
 		"the review":     func(e *Edition) { e.review.Gap = 3 },
 	} {

@@ -15,6 +15,9 @@ func (b *builder) departmentTables() (document.Section, error) {
 	s := document.Section{ID: "annex-departments", Title: b.T("附件1　部门绩效自评表", "Annex 1: self-evaluation by department"), PageBreak: true, Unnumbered: true}
 	for _, d := range b.Month.Departments {
 		section := document.Section{ID: reading.DepartmentSection(d.ID), Title: b.Name(d.ID), PageBreak: len(s.Sections) > 0}
+		if text := b.Succession(d.ID); text != "" {
+			section.Blocks = append(section.Blocks, document.P(text))
+		}
 		r, ok := b.Score(d.ID)
 		if !ok || !r.Total.Scored {
 			section.Blocks = append(section.Blocks, document.P(b.T("没有可计分的指标，不填报得分。", "No indicator can be scored: no points are entered.")))

@@ -3,6 +3,7 @@ package budgetreview
 import (
 	"weir/reports/document"
 	"weir/reports/finding"
+	"weir/reports/reading"
 )
 
 const mostProblems = 8
@@ -23,6 +24,9 @@ func (b *builder) problems() (document.Section, error) {
 		good.Blocks = append(good.Blocks, &document.List{Items: better[:min(mostProblems, len(better))]})
 	} else {
 		good.Blocks = append(good.Blocks, document.P(b.T("与上月相比没有显著向好的变化。", "Nothing improved significantly since last month.")))
+	}
+	if text := b.NotCompared(b.Departments()...); text != "" {
+		good.Blocks = append(good.Blocks, document.P(text))
 	}
 	bad := document.Section{ID: "problems-bad", Title: b.T("存在的问题", "What is wrong")}
 	if len(worse) > 0 {
@@ -82,12 +86,18 @@ func (b *builder) reasons() []document.Block {
 // notes is chapter 7: what limits the review.
 func (b *builder) notes() (document.Section, error) {
 	s := document.Section{ID: "notes", Title: b.T("其他需要说明的问题", "What else must be said")}
-	s.Blocks = append(s.Blocks, &document.List{Ordered: true, Items: []document.Paragraph{
+	list := &document.List{Ordered: true, Items: []document.Paragraph{
 		*document.P(b.T("本报告为年中口径：绩效目标为全年目标，执行数截至数据截止日；年终自评以全年数据为准。", "This is a view within the year: targets are those of the whole year, spending is to the day of the data; the self-evaluation of the year rests on the whole year.")),
 		*document.P(b.T("绩效目标与完成值由部门自行报送，未经核查；双监控以此为据。", "Targets and results are reported by the departments and not audited; dual monitoring rests on them.")),
 		*document.P(b.T("支出未按资金来源和资源记账：自评表中分来源的执行数列为“未测”，沉睡存储成本为按占比分摊的估算。", "Spending is not booked by source of funds or by resource: execution by source is “not measured” in the forms, and the cost of dormant storage is an estimate by share.")),
 		*document.P(b.T("标注“二手来源”的规则未核对原文，正式使用前应以原文为准；各项门槛可在配置中调整。", "Rules marked as secondary source were not read in the original; check before official use. Thresholds can be set in the configuration.")),
 		*document.P(b.T("数据泄露等降等情形按配置执行，事件处置情况应另行核查。", "Grades lowered for data leaks follow the configuration; how the incidents were handled is to be looked into apart.")),
-	}})
+	}}
+	for _, d := range b.Departments() {
+		if text := reading.Includes(b.Month, d, b.Lang); text != "" {
+			list.Items = append(list.Items, *document.P(b.Name(d) + b.T("：", ": ") + text))
+		}
+	}
+	s.Blocks = append(s.Blocks, list)
 	return s, nil
 }

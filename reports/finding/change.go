@@ -9,7 +9,8 @@ import (
 )
 
 // changes are the significant changes of departments, each weighted by its size against the target, so that figures
-// of different units can be ordered.
+// of different units can be ordered. Departments that took over another since last month have none: what came with the
+// other is no performance of theirs, and a sentence on it would lead a list by which people are judged.
 func (f *finder) changes() ([]Finding, error) {
 	var list []Finding
 	for _, k := range f.Changes() {

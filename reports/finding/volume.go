@@ -18,10 +18,10 @@ const (
 	historyMonths = 24
 )
 
-// volumes adds up the effective exchanges of a month, by provider or by consumer.
-func volumes(m *metrics.Month, provided bool) map[string]float64 {
+// volumes adds up effective exchanges, by provider or by consumer.
+func volumes(flows []metrics.Flow, provided bool) map[string]float64 {
 	sums := map[string]float64{}
-	for _, flow := range m.Flows {
+	for _, flow := range flows {
 		if provided {
 			sums[flow.Provider] += float64(flow.Exchanges)
 		} else {
@@ -32,16 +32,16 @@ func volumes(m *metrics.Month, provided bool) map[string]float64 {
 }
 
 // anomalies compares what each department provided and took with its own months before. A month without events is
-// an anomaly only where there used to be some.
+// an anomaly only where there used to be some. Months before a merger count as the month does.
 func (f *finder) anomalies() ([]Finding, error) {
 	var list []Finding
 	earlier := f.Earlier[max(0, len(f.Earlier)-historyMonths):]
 	for _, provided := range []bool{true, false} {
-		now := volumes(f.Month, provided)
+		now := volumes(f.Month.Flows, provided)
 		var past []map[string]float64
 		var seasons []string
 		for _, m := range earlier {
-			past = append(past, volumes(m, provided))
+			past = append(past, volumes(m.FlowsAs(f.Month), provided))
 			seasons = append(seasons, m.Month[len(m.Month)-2:])
 		}
 		for _, d := range f.Month.Departments {

@@ -31,6 +31,9 @@ func (b *builder) overview() (document.Section, error) {
 	if !finding.Has(b.findings, finding.Changed) {
 		findings.Blocks = append(findings.Blocks, document.P(b.noChange()))
 	}
+	if text := b.NotCompared(b.Departments()...); text != "" {
+		findings.Blocks = append(findings.Blocks, document.P(text))
+	}
 	decisions := document.Section{ID: "decisions", Title: b.T("需要决策的事项", "What needs a decision"), Blocks: b.decisions()}
 	s.Sections = []document.Section{findings, decisions}
 	return s, nil

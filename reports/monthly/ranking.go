@@ -28,7 +28,7 @@ func (b *builder) ranking() (document.Section, error) {
 	for _, r := range ranked {
 		item := figure.RankingItem{Label: b.label(r.Department), Value: document.Num(r.Total.Score), Grade: b.Grade(r.Grade), Rank: r.Rank,
 			Change: document.None(document.NotApplicable)}
-		if was, ok := reading.ScoreIn(b.Previous(), r.Department); ok && was.Total.Scored {
+		if was, ok := reading.ScoreIn(b.Previous(), r.Department); ok && was.Total.Scored && b.Joined(r.Department) == "" {
 			item.Change = document.Num(scoring.Round(r.Total.Score-was.Total.Score, 2))
 		}
 		if standing, ok := b.Month.Standing(r.Department); ok && standing.Data.Scored {
@@ -54,8 +54,10 @@ func (b *builder) ranking() (document.Section, error) {
 	if err := figure.Add(&s, b.Lang, f); err != nil {
 		return s, err
 	}
-	if note := b.caps(ranked); note != nil {
-		s.Blocks = append(s.Blocks, note)
+	for _, note := range []*document.Note{b.caps(ranked), b.successors()} {
+		if note != nil {
+			s.Blocks = append(s.Blocks, note)
+		}
 	}
 	return s, nil
 }
@@ -75,6 +77,21 @@ func (b *builder) caps(ranked []scoring.Result) *document.Note {
 	for _, r := range ranked {
 		if r.CapReason != "" {
 			note.Body = append(note.Body, *document.Spans(b.name(r.Department), document.Span{Text: b.F("得分 %s：", ": score %s. ", document.FormatNumber(r.Total.Score, 2)) + b.Cap(r)}))
+		}
+	}
+	if len(note.Body) == 0 {
+		return nil
+	}
+	return note
+}
+
+// successors lists the departments whose figures hold those of a former one. A score that rose since then did not rise
+// by the department's own doing alone, so the ranking leaves such a change out.
+func (b *builder) successors() *document.Note {
+	note := &document.Note{Level: document.NoteInfo, Title: b.T("含原部门数据的部门", "Departments whose figures include a former one")}
+	for _, d := range b.Departments() {
+		if text := b.Succession(d); text != "" {
+			note.Body = append(note.Body, *document.Spans(b.name(d), document.Span{Text: b.T("：", ": ") + text}))
 		}
 	}
 	if len(note.Body) == 0 {
@@ -206,6 +223,9 @@ func (b *builder) departments() (document.Section, error) {
 	s := document.Section{ID: "departments", Title: b.T("各部门要点", "The departments in brief")}
 	for _, d := range b.Month.Departments {
 		section := document.Section{ID: reading.DepartmentSection(d.ID), Title: b.Name(d.ID), Blocks: []document.Block{document.P(b.Standing(d.ID))}}
+		if text := b.Succession(d.ID); text != "" {
+			section.Blocks = append(section.Blocks, document.P(text))
+		}
 		var list []*page.Indicator
 		if r, ok := b.Score(d.ID); ok {
 			for _, im := range b.Improvements(r) {

@@ -135,6 +135,7 @@ func (b *builder) scoreTrend(months []*metrics.Month, periods []string) figure.B
 			"A gap is a month that is not closed or not scored; the axis does not start at zero. Indicators that add up over the year, such as budget execution, make scores rise with the year and fall back at its start."),
 	}, Periods: periods, Decimals: 2}
 	risen, fallen := 0, 0
+	var unlike []string
 	for _, d := range b.Month.Departments {
 		panel := figure.Series{Label: b.label(d.ID)}
 		for _, m := range months {
@@ -147,6 +148,8 @@ func (b *builder) scoreTrend(months []*metrics.Month, periods []string) figure.B
 		first, last := panel.Values[0], panel.Values[len(panel.Values)-1]
 		if first.Ok() && last.Ok() {
 			switch {
+			case len(b.Month.Joined(months[0], d.ID)) > 0:
+				unlike = append(unlike, b.Name(d.ID))
 			case last.Number > first.Number:
 				risen++
 			case last.Number < first.Number:
@@ -154,6 +157,9 @@ func (b *builder) scoreTrend(months []*metrics.Month, periods []string) figure.B
 			}
 		}
 		f.Panels = append(f.Panels, panel)
+	}
+	if len(unlike) > 0 {
+		f.Note += b.F("%s其间并入了原部门，不计入升降。", " Not counted as risen or fallen, since it took over a former department in between: %s.", b.List(unlike))
 	}
 	f.Title = b.F("与 %s相比，%d 个部门得分升高，%d 个降低", "Against %s, the scores of %d departments rose and of %d fell", b.Period(periods[0]), risen, fallen)
 	return f

@@ -108,7 +108,7 @@ func (r *Reading) ScoreChange(department string) document.Change {
 	if !ok || !found || !now.Total.Scored || !was.Total.Scored {
 		return document.Change{}
 	}
-	out := document.Change{Value: document.Num(scoring.Round(now.Total.Score-was.Total.Score, 2)), Decimals: 2, Unit: r.T("分", "points"), Against: r.T("较上月", "since last month")}
+	out := document.Change{Value: document.Num(scoring.Round(now.Total.Score-was.Total.Score, 2)), Decimals: 2, Unit: r.T("分", "points"), Against: r.Since(department)}
 	if c, tested := r.Change(metrics.TotalScore, department); tested && c.Significant {
 		out.Good = c.Direction
 	}

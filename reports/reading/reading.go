@@ -131,12 +131,14 @@ func (r *Reading) ago(n int) *metrics.Month {
 }
 
 // Period writes a month as people say it.
-func (r *Reading) Period(month string) string {
+func (r *Reading) Period(month string) string { return periodIn(month, r.Lang) }
+
+func periodIn(month string, l lang.Lang) string {
 	t, err := time.Parse("2006-01", month)
 	if err != nil {
 		return month
 	}
-	return r.T(t.Format("2006年1月"), t.Format("January 2006"))
+	return l.Pick(t.Format("2006年1月"), t.Format("January 2006"))
 }
 
 // Day writes an instant as the day in the workspace's zone, a calendar day as it is.

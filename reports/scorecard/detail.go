@@ -19,6 +19,9 @@ func (b *builder) details() (document.Section, error) {
 	held := b.IndicatorTable("details-held", b.T("数值、目标、同类与历史、得分", "Values, targets, class and past, points"), b.department, list,
 		reading.Detail{Class: true, Past: true, Points: true, Dimension: true})
 	held.Note = b.T("▲▼ 标出较上月显著变化（向好、转差）。", "▲▼ mark significant changes since last month, to the better or worse.")
+	if text := reading.Without(b.Months(historyMonths), b.department, b.Lang); text != "" {
+		held.Note += b.T("", " ") + text
+	}
 	made := b.PartsTable("details-made", b.T("分子、分母与区间", "Numerator, denominator and interval"), b.department, list)
 	made.Note = b.T("名称链接到附录中的公式与依据；没有分子、分母和区间的指标不列。", "Names lead to formula and legal basis in the annex; indicators without numerator, denominator and interval are left out.")
 	for _, t := range []*document.Table{held, made} {

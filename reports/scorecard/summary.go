@@ -16,6 +16,9 @@ const mostFindings = 5
 // summary is the page that says it all.
 func (b *builder) summary() (document.Section, error) {
 	s := document.Section{ID: "summary", Title: b.T("总体情况", "Summary")}
+	if note := b.SuccessionNote(b.department); note != nil {
+		s.Blocks = append(s.Blocks, note)
+	}
 	score, ok := b.Score(b.department)
 	if !ok || !score.Total.Scored {
 		s.Blocks = append(s.Blocks, &document.Note{Level: document.NoteCaution, Body: []document.Paragraph{*document.P(b.T(
@@ -36,8 +39,11 @@ func (b *builder) summary() (document.Section, error) {
 	}
 	if !finding.Has(b.findings, finding.Changed) {
 		text := b.T("与上月相比，本部门各指标无显著变化（校正多重检验后）。", "Against last month no indicator of this department changed significantly (corrected for many tests).")
-		if b.Previous() == nil {
+		switch {
+		case b.Previous() == nil:
 			text = b.T("上月未结算，本期不作环比。", "The month before is not closed: nothing is compared.")
+		case b.Joined(b.department) != "":
+			text = b.NotCompared(b.department)
 		}
 		findings.Blocks = append(findings.Blocks, document.P(text))
 	}
@@ -69,7 +75,7 @@ func (b *builder) headlines(score scoring.Result) []document.KeyFigure {
 		}
 		for _, was := range previous.Indices {
 			if was.ID == t.ID && was.Scored && t.Scored {
-				item.Change = document.Change{Value: document.Num(scoring.Round(t.Score-was.Score, 1)), Decimals: 1, Unit: points, Against: b.T("较上月", "since last month")}
+				item.Change = document.Change{Value: document.Num(scoring.Round(t.Score-was.Score, 1)), Decimals: 1, Unit: points, Against: b.Since(b.department)}
 			}
 		}
 		items = append(items, item)
@@ -166,6 +172,9 @@ func (b *builder) waterfall(s *document.Section, before, now scoring.Tally) erro
 		s.Blocks = append(s.Blocks, document.P(b.T("各指标得分与上月相同。", "No indicator's points changed since last month.")))
 		return nil
 	}
+	if joined := b.Joined(b.department); joined != "" {
+		f.Note += b.F("变化包含并入%s的影响。", " The change includes what came with %s.", joined)
+	}
 	largest := f.Steps[0]
 	f.Title = b.F("得分较上月 %s，最大一项来自%s（%s）", "The score moved by %s since last month, most of it through %s (%s)", document.FormatSigned(d.Change, 2), largest.Name, document.FormatSigned(largest.Amount, 2))
 	return figure.Add(s, b.Lang, f)
@@ -260,6 +269,9 @@ func (b *builder) history(s *document.Section) error {
 		}
 	}
 	f.Series = append([]figure.Series{total}, series...)
+	if text := reading.Without(months, b.department, b.Lang); text != "" {
+		f.Note += b.T("", " ") + text
+	}
 	f.Title = b.historyTitle(months, total.Values)
 	return figure.Add(s, b.Lang, f)
 }
