@@ -20,6 +20,8 @@ const (
 	formTitle           = 22.0 // points: 二号
 	formText            = 9.0  // 小五
 	formPageRows        = 70   // rows up to which a form is printed on one page
+	formUnit            = 5.25 // points: a figure of the usual letters, the unit of column widths
+	formSides           = 4.0  // points between a text and the rules beside it
 )
 
 // form adds a sheet with a ruled form, its cells merged as in print.
@@ -212,8 +214,8 @@ func (b *book) formHeight(f *document.RuledForm, r document.FormRow, places []in
 		for _, w := range f.Widths[places[j] : places[j]+columns] {
 			width += w
 		}
-		if rows == 1 {
-			room := formUnits*width/sum*formText*0.555 - 6
+		if number := c.Number && c.Value.Ok(); rows == 1 && !number { // numbers are not broken
+			room := formUnits*width/sum*formUnit - formSides
 			lines = max(lines, math.Ceil(b.set.Width(c.Print(b.d.Lang), formText, c.Label)/max(room, formText)))
 		}
 	}

@@ -65,3 +65,32 @@ func TestRowsAreAsHighAsTheirTexts(t *testing.T) {
 		t.Errorf("a head of two lines has a row of %.1f points, a line %.1f", head, height(6))
 	}
 }
+
+// A number is not broken, so it makes no row of a form higher, and what fits its cell takes one line: rows that differ
+// without a reason look like rows with something left out.
+func TestRowsOfAFormAreAsHighAsTheirTexts(t *testing.T) {
+	cell := func(text string) document.FormCell { return document.FormCell{Text: text} }
+	number := document.FormCell{Number: true, Value: document.Num(100), Decimals: 2}
+	form := &document.RuledForm{ID: "f", Title: "表", Widths: []float64{80, 22, 22, 10, 22}, Rows: []document.FormRow{
+		{Cells: []document.FormCell{cell("复用率"), cell("≥ 50.0%"), cell("54.5%"), cell(""), cell("")}},
+		{Cells: []document.FormCell{cell("数据周转率"), cell("≥ 1.23 次/年"), cell("2.27 次/年"), number, cell("待部门说明")}},
+		{Cells: []document.FormCell{cell("传播时滞"), cell("≤ 0.25 倍更新周期"), cell(""), cell(""), cell("")}},
+	}, Table: document.Table{ID: "x", Title: "x", Columns: []document.Column{{ID: "a", Title: "a"}}}}
+	d := &document.Document{ID: "d", Lang: lang.Zh, Title: "t", Sections: []document.Section{{ID: "s", Title: "s", Blocks: []document.Block{form}}}}
+	var out bytes.Buffer
+	if err := xlsx.Render(&out, d); err != nil {
+		t.Fatal(err)
+	}
+	f := open(t, out.Bytes())
+	sheet := f.GetSheetList()[1]
+	var height [3]float64
+	for i := range height {
+		var err error
+		if height[i], err = f.GetRowHeight(sheet, 3+i); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if height[0] != height[1] || height[2] < 1.5*height[0] {
+		t.Errorf("rows of one, one and two lines are %v points high", height)
+	}
+}
