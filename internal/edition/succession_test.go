@@ -113,6 +113,9 @@ func words(t *testing.T, e *Edition, r Report) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := d.Validate(); err != nil {
+		t.Errorf("%s: %v", r.Kind, err)
+	}
 	return text(d)
 }
 

@@ -2,6 +2,7 @@ package reading
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"weir/metrics"
@@ -11,16 +12,46 @@ import (
 )
 
 // Explain gives a document its appendix: the definition of every indicator and what lies behind the figures of the
-// given departments, metrics.City among them where it is named.
+// given departments, metrics.City among them where it is named; of others behind those figures to which its text leads.
 func (r *Reading) Explain(d *document.Document, departments ...string) {
+	led := ledTo(d)
 	for _, p := range r.Indicators {
 		d.Definitions = append(d.Definitions, r.definition(p))
-		for _, id := range departments {
+		ids := slices.Clone(departments)
+		for _, id := range r.Departments() {
+			if led[ExplanationID(p.ID, id)] && !slices.Contains(departments, id) {
+				ids = append(ids, id)
+			}
+		}
+		for _, id := range ids {
 			if v, ok := r.Value(p.ID, id); ok {
 				d.Explanations = append(d.Explanations, r.explanation(p, v))
 			}
 		}
 	}
+}
+
+// ledTo are the explanations to which the running text of a document leads.
+func ledTo(d *document.Document) map[string]bool {
+	led := map[string]bool{}
+	add := func(paragraphs ...document.Paragraph) {
+		for _, p := range paragraphs {
+			for _, s := range p.Spans {
+				led[s.Explain] = true
+			}
+		}
+	}
+	d.Blocks(func(_ *document.Section, block document.Block) {
+		switch b := block.(type) {
+		case *document.Paragraph:
+			add(*b)
+		case *document.List:
+			add(b.Items...)
+		case *document.Note:
+			add(b.Body...)
+		}
+	})
+	return led
 }
 
 // Departments lists the identifiers of the month's departments in their order.

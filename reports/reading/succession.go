@@ -112,7 +112,7 @@ func (r *Reading) NotCompared(departments ...string) string {
 	var sentences []string
 	for _, d := range departments {
 		if joined := r.Joined(d); joined != "" {
-			sentences = append(sentences, r.F("%s自本月起含%s的数据，与上月口径不同，其变化不作检验，不列为发现。", "%s includes %s since this month and is not like for like with last month: its changes are not tested and are no findings.",
+			sentences = append(sentences, r.F("%s自本月起含%s的数据，与上月口径不同，其变化不作检验，不列为发现。", "%s includes %s as of this month and is not like for like with last month: its changes are not tested and are no findings.",
 				r.Name(d), joined))
 		}
 	}
