@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"fmt"
+	"strings"
 
 	"weir/internal/fonts"
 	"weir/internal/lang"
@@ -107,7 +108,7 @@ func (b *builder) report() (report, error) {
 }
 
 func (b *builder) section(s document.Section) (section, error) {
-	view := section{Anchor: "section-" + s.ID, Number: b.numbers.Heading(s.ID), Title: b.text(s.Title), Break: s.PageBreak, Blocks: []any{}, Sections: []section{}}
+	view := section{Anchor: "section-" + s.ID, Number: b.numbers.Heading(s.ID), Title: b.headingTitle(s), Break: s.PageBreak, Blocks: []any{}, Sections: []section{}}
 	for i := 0; i < len(s.Blocks); i++ {
 		if i+1 < len(s.Blocks) && isHalf(s.Blocks[i]) && isHalf(s.Blocks[i+1]) {
 			p := pair{Kind: "pair"}
@@ -147,6 +148,20 @@ func (b *builder) section(s document.Section) (section, error) {
 	return view, nil
 }
 
+// headingSize is the size of the headings of an official document in points.
+const headingSize = 16.0
+
+// headingTitle is the title of a section. In the large letters of an official document a name without a space is wider
+// than the page.
+func (b *builder) headingTitle(s document.Section) string {
+	title := b.text(s.Title)
+	if b.d.Form != document.FormOfficial {
+		return title
+	}
+	number := b.numbers.Heading(s.ID)
+	return strings.TrimPrefix(b.fitted(number+title, b.width/(headingSize*mmPerPoint), true), number)
+}
+
 func isHalf(block document.Block) bool {
 	f, ok := block.(*document.Figure)
 	return ok && f.Half
@@ -177,7 +192,7 @@ func (b *builder) block(block document.Block) (any, error) {
 		view.Number = fmt.Sprintf(b.d.Lang.Pick("表 %d", "Table %d"), b.numbers.Tables[x.ID])
 		return view, nil
 	case *document.RuledForm:
-		return b.form(x), nil
+		return b.form(x)
 	}
 	return nil, fmt.Errorf("block of unknown kind %T", block)
 }

@@ -47,12 +47,16 @@ func (b *builder) spread(f *formBlock, places [][]int, heading string) {
 		lines += highest
 	}
 	text := (lineEm*lines + leadingEm*(lines-rows)) * formSize * mmPerPoint
-	left := officialHeight - aroundForm - headingLine*linesOf(b.em(heading, true)*16*mmPerPoint, b.width) - text
+	left := officialHeight - aroundForm - headingLine*linesOf(b.em(heading, true)*headingSize*mmPerPoint, b.width) - text
 	f.Pad = min(mostPad, max(leastPad, left/(2*rows)))
 }
 
 // form lays out a ruled form over the width of the page.
-func (b *builder) form(f *document.RuledForm) formBlock {
+func (b *builder) form(f *document.RuledForm) (formBlock, error) {
+	places, err := f.Places()
+	if err != nil {
+		return formBlock{}, err
+	}
 	view := formBlock{Kind: "form", Anchor: "form-" + f.ID, Title: b.text(f.Title), Subtitle: b.text(f.Subtitle), Unit: b.text(f.Unit), Source: b.text(f.Source), Note: b.text(f.Note), Points: formSize, Pad: leastPad, Short: len(f.Rows) <= shortForm, Rows: []formRow{}}
 	if view.Short {
 		view.Pad = shortPad
@@ -61,13 +65,14 @@ func (b *builder) form(f *document.RuledForm) formBlock {
 	for _, w := range f.Widths {
 		view.Widths = append(view.Widths, math.Floor(100*b.width*w/whole)/100)
 	}
-	for _, r := range f.Rows {
+	for i, r := range f.Rows {
 		row := formRow{Head: r.Head, Cells: []formCell{}}
-		for _, c := range r.Cells {
+		for j, c := range r.Cells {
 			columns, rows := c.Span()
-			row.Cells = append(row.Cells, formCell{b.text(c.Print(b.d.Lang)), columns, rows, c.Label, c.Number})
+			room := sum(view.Widths[places[i][j]:places[i][j]+columns]) - 2*formSide
+			row.Cells = append(row.Cells, formCell{b.fitted(b.text(c.Print(b.d.Lang)), room/(formSize*mmPerPoint), c.Label), columns, rows, c.Label, c.Number})
 		}
 		view.Rows = append(view.Rows, row)
 	}
-	return view
+	return view, nil
 }

@@ -79,6 +79,15 @@ func (b *builder) broken(text string, room float64, bold bool) []string {
 	return lines
 }
 
+// fitted breaks a text that runs on without a space into lines no wider than the room in em: where the typesetter breaks
+// such a text, the last letter of a line reaches over the margin. Other texts stay for the typesetter to break.
+func (b *builder) fitted(text string, room float64, bold bool) string {
+	if !slices.ContainsFunc(strings.FieldsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }), func(run string) bool { return len(run) >= looseRun }) {
+		return text
+	}
+	return strings.Join(b.broken(text, room, bold), "\n")
+}
+
 // balanced divides a text into as few lines as broken does, but into lines as narrow as that number allows, so that
 // no single character stands on the last one.
 func (b *builder) balanced(text string, room float64, bold bool) []string {

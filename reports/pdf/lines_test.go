@@ -83,3 +83,23 @@ func TestHeadsAreBrokenIntoLinesOfLikeWidth(t *testing.T) {
 		}
 	}
 }
+
+// A name without a space is broken before the margin, and nothing else is touched.
+func TestARunWithoutASpaceIsBrokenBeforeTheMargin(t *testing.T) {
+	b := measuring(t)
+	long := "（三十一）AnEnglishNameWithoutAnyBreakThatIsFarLongerThanAnyColumnOfAnyTableCouldEverBe　公共数据运营与维护"
+	const room = 20.0
+	lines := strings.Split(b.fitted(long, room, true), "\n")
+	if strings.Join(lines, "") != strings.ReplaceAll(long, "\n", "") || len(lines) < 3 {
+		t.Errorf("%q", lines)
+	}
+	for _, line := range lines {
+		if w := b.em(line, true); w > room {
+			t.Errorf("%q is %.2f em wide", line, w)
+		}
+	}
+	usual := strings.Repeat("综合行政执法和政务服务数据管理局 data bureau ", 3)
+	if got := b.fitted(usual, room, true); got != usual {
+		t.Errorf("%q", got)
+	}
+}

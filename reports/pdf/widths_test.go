@@ -163,7 +163,10 @@ func TestALongFormIsSetAsWideAsItsPage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		view := b.form(f)
+		view, err := b.form(f)
+		if err != nil {
+			t.Fatal(err)
+		}
 		b.spread(&view, places, heading)
 		if height := float64(rows) * (2*view.Pad + lineEm*formSize*mmPerPoint); view.Pad > leastPad && height > officialHeight-aroundForm-headingLine+1e-9 {
 			t.Errorf("%d rows are %.0f mm high", rows, height)
