@@ -34,7 +34,7 @@ func (b *builder) departmentTables() (document.Section, error) {
 // must not reach over the rules.
 var (
 	formWidths        = []float64{13, 14, 17, 21, 22, 22, 10, 13, 24}
-	formWidthsEnglish = []float64{15.5, 17.5, 17, 21, 21, 20.5, 10.5, 11, 22}
+	formWidthsEnglish = []float64{16.5, 18.5, 16.5, 21, 21, 20.5, 9.3, 11.2, 21.5}
 )
 
 func (b *builder) formWidths() []float64 {
@@ -69,7 +69,7 @@ func sum(v float64) document.FormCell {
 func (b *builder) formHead() document.FormRow {
 	return document.FormRow{Head: true, Cells: []document.FormCell{
 		label(b.T("一级指标", "Level 1"), 1), label(b.T("二级指标", "Level 2"), 1), label(b.T("三级指标", "Level 3"), 2), label(b.T("年度指标值（A）", "Target (A)"), 1),
-		label(b.T("实际完成值（B）", "Actual (B)"), 1), label(b.T("分值", "Of"), 1), label(b.T("得分", "Points"), 1), label(b.T("偏差原因分析及改进措施", "Reason, cure"), 1),
+		label(b.T("实际完成值（B）", "Actual (B)"), 1), label(b.T("分值", "Max."), 1), label(b.T("得分", "Points"), 1), label(b.T("偏差原因分析及改进措施", "Reason, remedy"), 1),
 	}}
 }
 
@@ -140,7 +140,7 @@ func (b *builder) departmentForm(department string, r scoring.Result) *document.
 	f.Rows = append(f.Rows, indicatorRows(t)...)
 	f.Rows = append(f.Rows, document.FormRow{Cells: []document.FormCell{label(b.T("总分", "Total"), 6), sum(r.Total.Weight), sum(r.Total.Points), filled("", 1)}})
 	f.Note = b.T("不适用与样本不足者不评分，分值由同组指标分担；未测者对所有部门均不计；缺数计 0 分。百分制得分＝总得分÷总分值×100。",
-		"What does not apply or has too few cases is not graded and its weight is shared within its group; what is not measured counts for no department; what is missing counts 0. The score of 100 is points over weights. ") + b.capText(r)
+		"What does not apply or has too few cases is not graded and its weight is shared within its group; what is not measured counts for no department; what is missing counts 0. The score out of 100 is the points as a share of the weights. ") + b.capText(r)
 	return f
 }
 
@@ -181,8 +181,8 @@ func (b *builder) formColumns() []document.Column {
 	return []document.Column{
 		{ID: "level1", Title: b.T("一级指标", "Level 1")}, {ID: "level2", Title: b.T("二级指标", "Level 2")}, {ID: "level3", Title: b.T("三级指标", "Level 3")},
 		{ID: "target", Title: b.T("年度指标值（A）", "Target (A)")}, {ID: "actual", Title: b.T("实际完成值（B）", "Actual (B)")},
-		{ID: "weight", Title: b.T("分值", "Of"), Kind: document.KindNumber, Decimals: 2}, {ID: "points", Title: b.T("得分", "Points"), Kind: document.KindNumber, Decimals: 2},
-		{ID: "reason", Title: b.T("偏差原因分析及改进措施", "Reason, cure")},
+		{ID: "weight", Title: b.T("分值", "Max."), Kind: document.KindNumber, Decimals: 2}, {ID: "points", Title: b.T("得分", "Points"), Kind: document.KindNumber, Decimals: 2},
+		{ID: "reason", Title: b.T("偏差原因分析及改进措施", "Reason, remedy")},
 	}
 }
 

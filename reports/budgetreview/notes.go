@@ -43,7 +43,7 @@ func (b *builder) problems() (document.Section, error) {
 func (b *builder) reasons() []document.Block {
 	t := &document.Table{ID: "problems-stated", Title: b.T("部门报送的偏差原因", "Reasons as the departments stated them"), Source: b.Source(), Columns: []document.Column{
 		{ID: "department", Title: b.T("部门", "Department")}, {ID: "project", Title: b.T("项目", "Project")}, {ID: "target", Title: b.T("指标", "Target")},
-		{ID: "attained", Title: b.T("完成率", "Attained"), Unit: "%", Kind: document.KindNumber, Decimals: 1}, {ID: "reason", Title: b.T("原因与改进措施", "Reason and cure")},
+		{ID: "attained", Title: b.T("完成率", "Attained"), Unit: "%", Kind: document.KindNumber, Decimals: 1}, {ID: "reason", Title: b.T("原因与改进措施", "Reason and remedy")},
 	}}
 	exceeded, short := 0, 0
 	for _, a := range b.accounts {

@@ -114,7 +114,7 @@ func (b *builder) budgetTable() *document.Table {
 	t := &document.Table{ID: "basics-budgets", Title: b.T("各部门数据项目预算与执行", "Budgets and spending of data projects, by department"), Source: b.Source(), Total: true,
 		Columns: []document.Column{
 			{ID: "department", Title: b.T("部门", "Department")}, {ID: "projects", Title: b.T("项目数", "Projects"), Kind: document.KindNumber, Total: document.TotalSum},
-			sum("initial", b.T("年初预算数", "Initial budget")), sum("annual", b.T("全年预算数（A）", "Budget of the year (A)")), sum("carried", b.T("其中上年结转", "of it carried over")),
+			sum("initial", b.T("年初预算数", "Initial budget")), sum("annual", b.T("全年预算数（A）", "Budget of the year (A)")), sum("carried", b.T("其中上年结转", "of which carried over")),
 			sum("spent", b.T("执行数（B）", "Spent (B)")),
 			{ID: "rate", Title: b.T("执行率（B/A）", "Execution (B/A)"), Unit: "%", Kind: document.KindNumber, Decimals: 1, Ratio: document.Ratio{Numerator: "spent", Denominator: "annual", Factor: 100}},
 		}}

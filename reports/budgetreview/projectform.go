@@ -57,7 +57,7 @@ func (b *builder) goals(p project) (expected, reached string) {
 		}
 	}
 	if len(p.targets) == 0 {
-		return b.T("未设绩效目标", "no targets were set"), "—"
+		return b.T("未设绩效目标", "no targets handed in"), "—"
 	}
 	expected = b.F("实现 %d 项年度绩效指标：%s", "%d targets: %s", len(p.targets), b.List(names))
 	if more := len(p.targets) - len(names); more > 0 {
@@ -91,9 +91,9 @@ func (b *builder) moneyRows(p project) []document.FormRow {
 	none := filled("—", 1)
 	return []document.FormRow{
 		{Cells: []document.FormCell{{Text: b.F("项目资金（%s）", "Funds (%s)", b.MoneyUnit()), Label: true, Rows: 5}, label(b.T("资金来源", "Source of funds"), 2), label(b.T("年初预算数", "Initial budget"), 1), label(b.T("全年预算数（A）", "Budget of the year (A)"), 1),
-			label(b.T("全年执行数（B）", "Spent (B)"), 1), label(b.T("分值", "Of"), 1), label(b.T("得分", "Points"), 1), label(b.T("执行率（B/A，%）", "Execution (B/A, %)"), 1)}},
+			label(b.T("全年执行数（B）", "Spent (B)"), 1), label(b.T("分值", "Max."), 1), label(b.T("得分", "Points"), 1), label(b.T("执行率（B/A，%）", "Execution B/A,\u00a0%"), 1)}},
 		line(b.T("年度资金总额", "Total of the year"), initial, money(p.Annual), money(p.Spent), part(document.Num(executionWeight)), part(document.Num(p.execution)), number(rate(p.Spent, p.Annual), 2)),
-		line(b.T("其中：当年财政拨款", "of it: grant of the year"), unknown, grant, unknown, none, none, none),
+		line(b.T("其中：当年财政拨款", "of which: grant of the year"), unknown, grant, unknown, none, none, none),
 		line(b.T("上年结转资金", "carried over"), unknown, carried, unknown, none, none, none),
 		line(b.T("其他资金", "other funds"), unknown, unknown, unknown, none, none, none),
 	}

@@ -62,9 +62,9 @@ func (b *builder) proposals() (document.Section, error) {
 		if len(items) == 0 {
 			continue
 		}
-		title := b.F("等级“%s”：建议%s（%d 个部门）", "Grade “%s”, proposal: %s (%d departments)", b.Grade(grade), b.action(grade), len(items))
+		title := b.F("等级“%s”：建议%s（%d 个部门）", "Grade “%s”, proposal: %s (departments: %d)", b.Grade(grade), b.action(grade), len(items))
 		if grade == "" {
-			title = b.F("暂不提出建议（%d 个部门）", "No proposal (%d departments)", len(items))
+			title = b.F("暂不提出建议（%d 个部门）", "No proposal (departments: %d)", len(items))
 		}
 		s.Sections = append(s.Sections, document.Section{ID: "proposals-" + []string{"a", "b", "c", "d", "e", "f", "g", "h"}[min(i, 7)], Title: title, Blocks: []document.Block{&document.List{Ordered: true, Items: items}}})
 	}
@@ -96,8 +96,8 @@ func (b *builder) proposal(r scoring.Result) proposal {
 	if other, probability, ok := b.rival(r); ok {
 		p.firm = false
 		p.text = b.F("建议在“%s”与“%s”之间由人工复核确定。", "Proposal: to be decided between “%s” and “%s” by review.", b.action(r.Grade), b.action(other))
-		p.grounds = b.F("等级“%s”的可能性 %s%%，“%s” %s%%。", "Grade “%s” has a probability of %s%%, “%s” of %s%%. ", b.Grade(r.Grade), document.FormatNumber(100*b.likely(r, r.Grade), 0),
-			b.Grade(other), document.FormatNumber(100*probability, 0)) + p.grounds
+		percents := document.Percents(b.likely(r, r.Grade), probability)
+		p.grounds = b.F("等级“%s”的可能性 %.0f%%，“%s” %.0f%%。", "Grade “%s” has a probability of %.0f%%, “%s” of %.0f%%. ", b.Grade(r.Grade), percents[0], b.Grade(other), percents[1]) + p.grounds
 	}
 	return p
 }

@@ -24,6 +24,8 @@ type Column struct {
 	Group    string
 	Kind     Kind
 	Decimals int // of numbers
+	// Short leaves the decimals out where a number is whole, in a column that holds counts beside sums of fractions.
+	Short bool
 	// Total is how the last row is made.
 	Total Total
 	// Ratio names the numerator and denominator columns where the cells are

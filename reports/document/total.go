@@ -1,5 +1,7 @@
 package document
 
+import "math"
+
 // Totals are the cells of the total row: sums of the measured cells, quotients
 // of such sums for ratio columns, blank elsewhere. A column in which nothing was
 // measured has no total.
@@ -47,6 +49,14 @@ func (t *Table) sum(column string) (sum float64, ok bool) {
 	return sum, ok
 }
 
+// DecimalsOf is with how many decimals the column shows a number.
+func (c Column) DecimalsOf(v float64) int {
+	if c.Short && v == math.Trunc(v) {
+		return 0
+	}
+	return c.Decimals
+}
+
 // Print is the cell as words: the number with the column's decimals, the text,
 // or the reason why there is none.
 func (c Column) Print(cell Cell, state func(State) string) string {
@@ -54,7 +64,7 @@ func (c Column) Print(cell Cell, state func(State) string) string {
 	case cell.Blank:
 		return ""
 	case c.Kind == KindNumber && cell.Value.Ok():
-		return FormatNumber(cell.Value.Number, c.Decimals)
+		return FormatNumber(cell.Value.Number, c.DecimalsOf(cell.Value.Number))
 	case c.Kind != KindNumber && cell.Text != "":
 		return cell.Text
 	case !cell.Value.Ok():

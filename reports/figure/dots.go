@@ -2,6 +2,8 @@ package figure
 
 import (
 	"fmt"
+	"unicode"
+	"unicode/utf8"
 
 	"weir/internal/lang"
 	"weir/reports/document"
@@ -195,6 +197,12 @@ func (d IntervalDots) alt(l lang.Lang) string {
 	return text
 }
 
+// capital is the name of a mark as the head of a column.
+func capital(name string) string {
+	first, n := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(first)) + name[n:]
+}
+
 func (d IntervalDots) table(l lang.Lang) document.Table {
 	number := func(id, title string) document.Column {
 		return document.Column{ID: id, Title: title, Unit: d.Unit, Kind: document.KindNumber, Decimals: d.Decimals}
@@ -202,7 +210,7 @@ func (d IntervalDots) table(l lang.Lang) document.Table {
 	t := document.Table{Columns: []document.Column{{ID: "name", Title: l.Pick("名称", "Name")}, number("value", l.Pick("数值", "Value")),
 		number("low", l.Pick("区间下限", "Interval low")), number("high", l.Pick("区间上限", "Interval high"))}}
 	for i, id := range []string{"target", "median", "earlier"} {
-		t.Columns = append(t.Columns, number(id, d.marks(l)[i].name))
+		t.Columns = append(t.Columns, number(id, capital(d.marks(l)[i].name)))
 	}
 	t.Columns = append(t.Columns, document.Column{ID: "n", Title: "n", Kind: document.KindNumber})
 	for _, item := range d.Items {

@@ -183,7 +183,7 @@ func (f Flows) unit(key string) Label {
 
 func (f Flows) name(l lang.Lang, s side, key string) string {
 	if key == other {
-		return fmt.Sprintf(l.Pick("其他（%d 个部门）", "other (%d departments)"), s.rest)
+		return fmt.Sprintf(l.Pick("其他（%d 个部门）", "others (departments: %d)"), s.rest)
 	}
 	return f.unit(key).Name
 }

@@ -172,6 +172,9 @@ func (p Panels) table(l lang.Lang) document.Table {
 			row.Cells = append(row.Cells, document.Of(v))
 		}
 		t.Rows = append(t.Rows, row)
+		if item.Unit != "" { // beside the panels, the chart says; here it is a column
+			t.Unit = l.Pick("见“单位”列", "in the column of units")
+		}
 	}
 	return t
 }

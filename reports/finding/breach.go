@@ -49,12 +49,16 @@ func (f *finder) breaches() ([]Finding, error) {
 		spans := []document.Span{{Text: f.F("%s（%s，%s）：%d 件到期，%d 件逾期（%s%%）", "%s (%s, %s): %d fell due, %d late (%s%%)",
 			t.Rule.Name.In(f.Lang), t.Rule.Source.In(f.Lang), t.Rule.Limit.In(f.Lang), t.Due, t.Late, document.FormatNumber(100*float64(t.Late)/float64(t.Due), 1))}}
 		if f.Department == "" && len(t.Departments) > 0 {
-			worst := t.Departments[0]
-			if worst.Late > 1 || len(t.Departments) == 1 {
-				spans = append(spans, document.Span{Text: f.T("，最多的是", ", most of them at ")}, f.name(worst.Department),
-					document.Span{Text: f.F("（%d 件到期，%d 件逾期）", " (%d due, %d late)", worst.Due, worst.Late)})
+			worst, n := t.Departments[0], len(t.Departments)
+			if n > 1 && t.Departments[1].Late == worst.Late { // nobody has the most
+				spans = append(spans, document.Span{Text: f.F("，分布在 %d 个部门", ", at %d departments", n)})
 			} else {
-				spans = append(spans, document.Span{Text: f.F("，分布在 %d 个部门", ", at %d departments", len(t.Departments))})
+				word := f.T("，最多的是", ", the most at ")
+				if n == 1 {
+					word = f.T("，均在", ", all at ")
+				}
+				spans = append(spans, document.Span{Text: word}, f.name(worst.Department),
+					document.Span{Text: f.F("（%d 件到期，%d 件逾期）", " (%d due, %d late)", worst.Due, worst.Late)})
 			}
 		}
 		spans = append(spans, document.Span{Text: f.T("。", ".")})

@@ -246,11 +246,23 @@ func TestBreachesStandByArticle(t *testing.T) {
 		t.Error(limits)
 	}
 	overview := text(section(t, d, "overview"))
-	if !strings.Contains(overview, "数据提供（《政务数据共享条例》第二十二条，20 个工作日）：10 件到期，3 件逾期（30.0%），最多的是市公安局（8 件到期，3 件逾期）。") {
+	if !strings.Contains(overview, "数据提供（《政务数据共享条例》第二十二条，20 个工作日）：10 件到期，3 件逾期（30.0%），均在市公安局（8 件到期，3 件逾期）。") {
 		t.Error(overview)
 	}
 	if strings.Contains(overview, "数据回流（") {
 		t.Errorf("a management standard is no legal limit:\n%s", overview)
+	}
+}
+
+// Who has the most late cases is named only where one has more than every other: two of 22 cases are not most of them.
+func TestBreachesNameWhoHasTheMost(t *testing.T) {
+	for want, late := range map[string][2]int{"3 late (50.0%), all at Public Security (2 due, 3 late).": {3, 0}, "5 late (83.3%), the most at Public Security (2 due, 3 late).": {3, 2}, "4 late (66.7%), at 2 departments.": {2, 2}} {
+		in := input(t, month("2026-10", rate("GA", 58, 60)))
+		in.Dossier = &dossier.Dossier{Connected: map[string]bool{}, Rules: []dossier.Rule{{ID: "delivery", Name: lang.T("数据提供", "Delivery"), Source: lang.T("第二十二条", "article 22"), Limit: lang.T("20 个工作日", "20 working days"), IsLaw: true}},
+			Duties: []dossier.Duty{{Rule: "delivery", Department: "MZ", Due: 4, Late: late[1]}, {Rule: "delivery", Department: "GA", Due: 2, Late: late[0]}}}
+		if overview := text(section(t, build(t, in, lang.En), "overview")); !strings.Contains(overview, want) {
+			t.Errorf("%q is missing:\n%s", want, overview)
+		}
 	}
 }
 

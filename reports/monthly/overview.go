@@ -201,8 +201,8 @@ func (b *builder) decisions() []document.Block {
 	}
 	if waiting := b.Waiting(); waiting > 0 {
 		items = append(items, document.Paragraph{Spans: []document.Span{{Text: b.F("有 %s 行数据仍在隔离区，未计入任何指标。建议通知报送部门按原因修正后重放。",
-			"%s rows are still in quarantine and count in no figure. Proposal: tell the departments to correct them by the reasons listed, then replay.", document.FormatNumber(float64(waiting), 0))},
-			{Text: b.T("见数据完整性", "See completeness"), Link: "completeness"}}})
+			"%s rows are still in quarantine and count in no figure. Proposal: tell the departments to correct them by the reasons listed, then replay. ", document.FormatNumber(float64(waiting), 0))},
+			{Text: b.T("见数据完整性", "See “How complete this report is”"), Link: "completeness"}}})
 	}
 	if len(items) == 0 {
 		return []document.Block{document.P(b.T("本月没有部门处于最低等级，没有等级被下调，没有数据待修正。", "No department stands in the lowest grade, no grade was lowered, no rows wait for correction."))}

@@ -41,7 +41,7 @@ func (b *builder) annexes() []annex {
 			}
 		}
 		if len(left) > 0 {
-			a.Intro = fmt.Sprintf(l.Pick("%s 的数据表列数过多，见本报告的网页版、表格版和数据包。", "The tables of %s have too many columns for paper; they are in the HTML and XLSX forms and the data package of this report."), strings.Join(left, l.Pick("、", ", ")))
+			a.Intro = fmt.Sprintf(l.Pick("%s 的数据表列数过多，见本报告的网页版、表格版和数据包。", "Tables with too many columns for paper are in the HTML and XLSX forms and the data package of this report: %s."), strings.Join(left, l.Pick("、", ", ")))
 		}
 		if len(a.Tables)+len(left) > 0 {
 			out = append(out, a)
@@ -54,11 +54,14 @@ func (b *builder) definition(d document.Definition) definition {
 	l := b.d.Lang
 	view := definition{Anchor: "explain-" + d.ID, Title: b.text(d.Name), Facts: []fact{}, Notes: []string{}}
 	short := []string{}
+	if d.Unit == "" {
+		short = append(short, l.Pick("无单位", "none"))
+	}
 	for _, f := range document.DefinitionFacts(l, d) {
 		switch f.Value {
 		case d.Unit, d.Direction, d.Version: // three words on one line
 			if f.Value == d.Version {
-				f.Value = f.Label + " " + f.Value
+				f.Value = strings.ToLower(f.Label) + " " + f.Value
 			}
 			short = append(short, b.text(f.Value))
 			continue
@@ -90,7 +93,7 @@ func (b *builder) definition(d document.Definition) definition {
 // department, runs into its line.
 func (b *builder) indent() float64 {
 	if b.d.Lang == "en" {
-		return 6.8
+		return 7.3
 	}
 	return 4.2
 }

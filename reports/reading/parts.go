@@ -9,14 +9,18 @@ import (
 // row for each dimension. What stands in IndicatorTable, such as unit and target, is not repeated; indicators that have
 // no parts in the month are left out.
 func (r *Reading) PartsTable(id, title, department string, indicators []*page.Indicator) *document.Table {
-	number := func(id, title, group string, decimals int) document.Column {
-		return document.Column{ID: id, Title: title, Group: group, Kind: document.KindNumber, Decimals: decimals}
+	number := func(id, title, group string) document.Column {
+		return document.Column{ID: id, Title: title, Group: group, Kind: document.KindNumber, Decimals: 2}
+	}
+	// Counts are whole, while sums of ratios are not: 95.33 % is not 1 of 1.
+	part := func(id, title string) document.Column {
+		return document.Column{ID: id, Title: title, Kind: document.KindNumber, Decimals: 2, Short: true}
 	}
 	interval := r.T("95% 区间", "95% interval")
 	t := &document.Table{ID: id, Title: title, Source: r.Source(), Columns: []document.Column{
-		{ID: "indicator", Title: r.T("指标", "Indicator")}, number("value", r.T("数值", "Value"), "", 2),
-		number("numerator", r.T("分子", "Numerator"), "", 0), number("denominator", r.T("分母", "Denominator"), "", 0),
-		number("low", r.T("下限", "low"), interval, 2), number("high", r.T("上限", "high"), interval, 2),
+		{ID: "indicator", Title: r.T("指标", "Indicator")}, number("value", r.T("数值", "Value"), ""),
+		part("numerator", r.T("分子", "Numerator")), part("denominator", r.T("分母", "Denominator")),
+		number("low", r.T("下限", "low"), interval), number("high", r.T("上限", "high"), interval),
 	}}
 	r.indicatorRows(t, department, indicators, true, func(p *page.Indicator) []document.Cell {
 		v, _ := r.Value(p.ID, department)

@@ -37,7 +37,7 @@ func (b *builder) kinds() (document.Section, error) {
 	s := document.Section{ID: "kinds", Title: b.T("未达目标的数据种类", "Kinds of data that miss their target")}
 	t := &document.Table{ID: "kinds-missed", Title: b.T("分数据种类的指标值（仅列未达目标者）", "Figures by kind of data, only what misses its target"), Source: b.Source(), Columns: []document.Column{
 		{ID: "indicator", Title: b.T("指标", "Indicator")}, {ID: "kind", Title: b.T("数据种类", "Kind of data")}, {ID: "value", Title: b.T("数值", "Value")},
-		{ID: "target", Title: b.T("目标", "Target")}, {ID: "numerator", Title: b.T("分子", "Numerator"), Kind: document.KindNumber}, {ID: "denominator", Title: b.T("分母", "Denominator"), Kind: document.KindNumber},
+		{ID: "target", Title: b.T("目标", "Target")}, {ID: "numerator", Title: b.T("分子", "Numerator"), Kind: document.KindNumber, Decimals: 2, Short: true}, {ID: "denominator", Title: b.T("分母", "Denominator"), Kind: document.KindNumber, Decimals: 2, Short: true},
 		{ID: "n", Title: "n", Kind: document.KindNumber},
 	}}
 	for _, group := range b.Grouped() {

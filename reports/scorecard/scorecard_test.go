@@ -154,6 +154,35 @@ func TestThePartsOfAFigureLeadToItsArticle(t *testing.T) {
 	}
 }
 
+// A mean of ratios has a numerator that is no count: printed as a whole number, 95.33 % would be 1 of 1.
+func TestNumeratorsThatAreNoCountsKeepTheirDecimals(t *testing.T) {
+	in := city(t)
+	numerator, denominator, value := 12.393, 13.0, 95.33
+	for i := range in.Month.Values {
+		if v := &in.Month.Values[i]; v.Department == in.Month.Departments[0].ID {
+			v.Numerator, v.Denominator, v.Value = &numerator, &denominator, &value
+		}
+	}
+	doc, err := Build(in, in.Month.Departments[0].ID, Terms{Days: 10}, lang.En)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc.Blocks(func(_ *document.Section, block document.Block) {
+		table, ok := block.(*document.Table)
+		if !ok || table.ID != "details-made" {
+			return
+		}
+		row := table.Rows[len(table.Rows)-1]
+		var printed []string
+		for i, c := range table.Columns {
+			printed = append(printed, c.Print(row.Cells[i], func(document.State) string { return "" }))
+		}
+		if got := strings.Join(printed, "|"); !strings.HasPrefix(got, "reply on time|95.33|12.39|13") {
+			t.Error(got)
+		}
+	})
+}
+
 func TestADepartmentWithoutDataHasNoZero(t *testing.T) {
 	in := city(t)
 	last := in.Month.Departments[len(in.Month.Departments)-1].ID

@@ -1,6 +1,7 @@
 package scorecard
 
 import (
+	"fmt"
 	"slices"
 
 	"weir/metrics"
@@ -90,12 +91,16 @@ func (b *builder) firmness() string {
 		return ""
 	}
 	var parts []string
+	var shares []float64
 	for _, g := range st.Data.Grades {
-		if g.Probability >= 0.005 {
-			parts = append(parts, b.F("“%s” %s%%", "“%s” %s%%", b.Grade(g.Grade), document.FormatNumber(100*g.Probability, 0)))
+		shares = append(shares, g.Probability)
+	}
+	for i, percent := range document.Percents(shares...) {
+		if percent > 0 {
+			parts = append(parts, fmt.Sprintf("“%s” %.0f%%", b.Grade(st.Data.Grades[i].Grade), percent))
 		}
 	}
-	return b.F("计入各指标数值的不确定性后，等级的可能性为：%s；名次 95%% 区间 %s–%s。", "With the uncertainty of the values counted in, the grades are likely by: %s; the 95%% interval of the rank is %s to %s.",
+	return b.F("计入各指标数值的不确定性后，等级的可能性为：%s；名次 95%% 区间 %s–%s。", "With the uncertainty of the values counted in, the probabilities of the grades are: %s; the 95%% interval of the rank is %s to %s.",
 		b.List(parts), document.FormatNumber(st.Data.Rank.Low, 0), document.FormatNumber(st.Data.Rank.High, 0))
 }
 
@@ -176,7 +181,7 @@ func (b *builder) waterfall(s *document.Section, before, now scoring.Tally) erro
 		f.Note += b.F("变化包含并入%s的影响。", " The change includes what came with %s.", joined)
 	}
 	largest := f.Steps[0]
-	f.Title = b.F("得分较上月 %s，最大一项来自%s（%s）", "The score moved by %s since last month, most of it through %s (%s)", document.FormatSigned(d.Change, 2), largest.Name, document.FormatSigned(largest.Amount, 2))
+	f.Title = b.F("得分较上月 %s，最大一项来自%s（%s）", "The score moved by %s since last month, the largest part from %s (%s)", document.FormatSigned(d.Change, 2), largest.Name, document.FormatSigned(largest.Amount, 2))
 	return figure.Add(s, b.Lang, f)
 }
 

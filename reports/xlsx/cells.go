@@ -115,7 +115,7 @@ func (b *book) cell(c document.Column, x document.Cell, look style) (excelize.Ce
 	switch {
 	case x.Blank:
 	case number && x.Value.Ok():
-		value, look.format, look.right = x.Value.Number, numberFormat(c.Decimals, x.Good), true
+		value, look.format, look.right = x.Value.Number, numberFormat(c.DecimalsOf(x.Value.Number), x.Good), true
 		look.color = goodColor(x.Good)
 	case number || x.Text == "" && !x.Value.Ok():
 		value, look.color, look.right = x.Value.State.Word(b.d.Lang), muted, number
