@@ -22,6 +22,7 @@ type Indicator struct {
 	Finding       lang.Text `yaml:"finding" json:"finding"`       // sentence for a report, with {placeholders}
 	Limits        lang.Text `yaml:"limits" json:"limits"`         // what it does not measure
 	Formula       string    `yaml:"formula" json:"formula"`
+	FormulaZh     string    `yaml:"formula_zh" json:"formula_zh,omitempty"` // the formula for Chinese readers where it holds words; "" where it is of signs
 	Dimension     string    `yaml:"dimension" json:"dimension"`
 	Seeds         []string  `yaml:"seeds" json:"seeds"` // seed statements S01 to S30 that it answers
 
@@ -47,6 +48,14 @@ type Indicator struct {
 	Check    Query     `yaml:"-" json:"check"`
 	Cases    Query     `yaml:"-" json:"cases,omitzero"` // the single cases, from which an interval is computed; may be absent
 	Examples []Example `yaml:"-" json:"-"`
+}
+
+// FormulaIn is the formula as readers of the language have it.
+func (p *Indicator) FormulaIn(l lang.Lang) string {
+	if l == lang.Zh && p.FormulaZh != "" {
+		return p.FormulaZh
+	}
+	return p.Formula
 }
 
 // Query is SQL of a page and the line of the file at which it begins.

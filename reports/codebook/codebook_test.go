@@ -2,6 +2,8 @@ package codebook
 
 import (
 	"bytes"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,6 +44,22 @@ func TestCodebookHoldsEveryIndicatorInBothLanguages(t *testing.T) {
 		}
 		if !strings.Contains(page.String(), "indicator-dea_efficiency") || book.Len() < 10_000 {
 			t.Errorf("%s: page of %d bytes, workbook of %d", l, page.Len(), book.Len())
+		}
+	}
+}
+
+// Who reads Chinese finds no English words in a formula: only signs, short names of variables and those of methods.
+func TestFormulasForChineseReadersHoldNoEnglishWords(t *testing.T) {
+	word := regexp.MustCompile(`[A-Za-z]{3,}`)
+	terms := []string{"max", "min", "Kaplan", "Meier"}
+	for _, p := range indicators.BuiltIn().AllOn(time.Date(2026, 10, 31, 0, 0, 0, 0, time.UTC)) {
+		for _, w := range word.FindAllString(p.FormulaIn(lang.Zh), -1) {
+			if !slices.Contains(terms, w) {
+				t.Errorf("%s: %q in %q: write formula_zh", p.ID, w, p.FormulaIn(lang.Zh))
+			}
+		}
+		if p.FormulaIn(lang.En) != p.Formula {
+			t.Errorf("%s: another formula in English", p.ID)
 		}
 	}
 }
