@@ -34,7 +34,7 @@ func (b *builder) departmentTables() (document.Section, error) {
 // must not reach over the rules.
 var (
 	formWidths        = []float64{13, 14, 17, 21, 22, 22, 10, 13, 24}
-	formWidthsEnglish = []float64{16.5, 18.5, 16.5, 21, 21, 20.5, 9.3, 11.2, 21.5}
+	formWidthsEnglish = []float64{16.5, 18.5, 16.5, 21, 21, 20.5, 10, 10.5, 21.5}
 )
 
 func (b *builder) formWidths() []float64 {
@@ -69,7 +69,7 @@ func sum(v float64) document.FormCell {
 func (b *builder) formHead() document.FormRow {
 	return document.FormRow{Head: true, Cells: []document.FormCell{
 		label(b.T("一级指标", "Level 1"), 1), label(b.T("二级指标", "Level 2"), 1), label(b.T("三级指标", "Level 3"), 2), label(b.T("年度指标值（A）", "Target (A)"), 1),
-		label(b.T("实际完成值（B）", "Actual (B)"), 1), label(b.T("分值", "Max."), 1), label(b.T("得分", "Points"), 1), label(b.T("偏差原因分析及改进措施", "Reason, remedy"), 1),
+		label(b.T("实际完成值（B）", "Actual (B)"), 1), label(b.T("分值", "Max."), 1), label(b.T("得分", "Points"), 1), label(b.T("偏差原因分析及改进措施", "Explanation"), 1),
 	}}
 }
 
@@ -182,7 +182,7 @@ func (b *builder) formColumns() []document.Column {
 		{ID: "level1", Title: b.T("一级指标", "Level 1")}, {ID: "level2", Title: b.T("二级指标", "Level 2")}, {ID: "level3", Title: b.T("三级指标", "Level 3")},
 		{ID: "target", Title: b.T("年度指标值（A）", "Target (A)")}, {ID: "actual", Title: b.T("实际完成值（B）", "Actual (B)")},
 		{ID: "weight", Title: b.T("分值", "Max."), Kind: document.KindNumber, Decimals: 2}, {ID: "points", Title: b.T("得分", "Points"), Kind: document.KindNumber, Decimals: 2},
-		{ID: "reason", Title: b.T("偏差原因分析及改进措施", "Reason, remedy")},
+		{ID: "reason", Title: b.T("偏差原因分析及改进措施", "Explanation")},
 	}
 }
 

@@ -107,7 +107,8 @@ func (b *builder) report() (report, error) {
 	return r, nil
 }
 
-func (b *builder) section(s document.Section) (section, error) {
+// section lays out a section; above are the headings that stand right above it at the top of its page.
+func (b *builder) section(s document.Section, above ...string) (section, error) {
 	view := section{Anchor: "section-" + s.ID, Number: b.numbers.Heading(s.ID), Title: b.headingTitle(s), Break: s.PageBreak, Blocks: []any{}, Sections: []section{}}
 	for i := 0; i < len(s.Blocks); i++ {
 		if i+1 < len(s.Blocks) && isHalf(s.Blocks[i]) && isHalf(s.Blocks[i+1]) {
@@ -127,19 +128,23 @@ func (b *builder) section(s document.Section) (section, error) {
 		if err != nil {
 			return view, fmt.Errorf("section %s: %w", s.ID, err)
 		}
-		if x, ok := s.Blocks[i].(*document.RuledForm); ok && s.PageBreak && i == 0 {
+		if x, ok := s.Blocks[i].(*document.RuledForm); ok && (s.PageBreak || len(above) > 0) && i == 0 {
 			places, err := x.Places()
 			if err != nil {
 				return view, err
 			}
 			f := block.(formBlock)
-			b.spread(&f, places, view.Number+view.Title)
+			b.spread(&f, places, append(above, view.Number+view.Title)...)
 			block = f
 		}
 		view.Blocks = append(view.Blocks, block)
 	}
-	for _, sub := range s.Sections {
-		v, err := b.section(sub)
+	for i, sub := range s.Sections {
+		var top []string
+		if i == 0 && len(s.Blocks) == 0 && !sub.PageBreak && (s.PageBreak || len(above) > 0) {
+			top = append(above, view.Number+view.Title)
+		}
+		v, err := b.section(sub, top...)
 		if err != nil {
 			return view, err
 		}

@@ -15,7 +15,8 @@ const shortForm = 32
 // Room between letters and rules in millimetres: a long form is set as wide as one page allows, so that it can be read
 // and written into, within these limits.
 const (
-	leastPad = 0.8
+	leastPad = 0.5 // where the names of a department take several lines, and its note is to stand on the same page
+	usualPad = 0.8
 	mostPad  = 1.3
 	shortPad = 1.0
 	formSide = 1.1 // beside the letters, as report.typ has it
@@ -29,8 +30,8 @@ const (
 	aroundForm     = 25.0
 )
 
-// spread gives a long form that begins a page the room which that page has. The heading takes room from it.
-func (b *builder) spread(f *formBlock, places [][]int, heading string) {
+// spread gives a long form that begins a page the room which that page has. The headings take room from it.
+func (b *builder) spread(f *formBlock, places [][]int, headings ...string) {
 	if f.Short || b.d.Form != document.FormOfficial {
 		return
 	}
@@ -47,7 +48,10 @@ func (b *builder) spread(f *formBlock, places [][]int, heading string) {
 		lines += highest
 	}
 	text := (lineEm*lines + leadingEm*(lines-rows)) * formSize * mmPerPoint
-	left := officialHeight - aroundForm - headingLine*linesOf(b.em(heading, true)*headingSize*mmPerPoint, b.width) - text
+	left := officialHeight - aroundForm - headingLine*float64(len(headings)-1) - text // and the room between headings
+	for _, heading := range headings {
+		left -= headingLine * linesOf(b.em(heading, true)*headingSize*mmPerPoint, b.width)
+	}
 	f.Pad = min(mostPad, max(leastPad, left/(2*rows)))
 }
 
@@ -57,7 +61,7 @@ func (b *builder) form(f *document.RuledForm) (formBlock, error) {
 	if err != nil {
 		return formBlock{}, err
 	}
-	view := formBlock{Kind: "form", Anchor: "form-" + f.ID, Title: b.text(f.Title), Subtitle: b.text(f.Subtitle), Unit: b.text(f.Unit), Source: b.text(f.Source), Note: b.text(f.Note), Points: formSize, Pad: leastPad, Short: len(f.Rows) <= shortForm, Rows: []formRow{}}
+	view := formBlock{Kind: "form", Anchor: "form-" + f.ID, Title: b.text(f.Title), Subtitle: b.text(f.Subtitle), Unit: b.text(f.Unit), Source: b.text(f.Source), Note: b.text(f.Note), Points: formSize, Pad: usualPad, Short: len(f.Rows) <= shortForm, Rows: []formRow{}}
 	if view.Short {
 		view.Pad = shortPad
 	}

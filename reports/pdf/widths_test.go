@@ -154,7 +154,7 @@ func TestALongFormIsSetAsWideAsItsPage(t *testing.T) {
 	b := measuring(t)
 	b.d = &document.Document{Lang: lang.Zh, Form: document.FormOfficial}
 	b.width = officialWidth
-	pad := func(rows int, heading string) float64 {
+	pad := func(rows int, headings ...string) float64 {
 		f := &document.RuledForm{ID: "f", Widths: []float64{1, 1}}
 		for range rows {
 			f.Rows = append(f.Rows, document.FormRow{Cells: []document.FormCell{{Text: "指标"}, {Text: "≥ 95.0%"}}})
@@ -167,17 +167,20 @@ func TestALongFormIsSetAsWideAsItsPage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b.spread(&view, places, heading)
+		b.spread(&view, places, headings...)
 		if height := float64(rows) * (2*view.Pad + lineEm*formSize*mmPerPoint); view.Pad > leastPad && height > officialHeight-aroundForm-headingLine+1e-9 {
 			t.Errorf("%d rows are %.0f mm high", rows, height)
 		}
 		return view.Pad
 	}
-	short, long, longest := pad(40, "局"), pad(48, "局"), pad(70, "局")
+	short, long, longest := pad(40, "局"), pad(48, "局"), pad(80, "局")
 	if short != mostPad || long >= mostPad || long <= leastPad || longest != leastPad {
-		t.Errorf("40, 48 and 70 rows have %.2f, %.2f and %.2f mm", short, long, longest)
+		t.Errorf("40, 48 and 80 rows have %.2f, %.2f and %.2f mm", short, long, longest)
 	}
 	if under := pad(48, strings.Repeat("名称很长的局", 10)); under >= long {
 		t.Errorf("a heading of several lines takes no room: %.2f mm, %.2f under a short one", under, long)
+	}
+	if under := pad(48, "局", "附件"); under >= long {
+		t.Errorf("the heading of the annex above takes no room: %.2f mm, %.2f without it", under, long)
 	}
 }
