@@ -92,6 +92,9 @@ func (b *builder) fitted(text string, room float64, bold bool) string {
 // no single character stands on the last one.
 func (b *builder) balanced(text string, room float64, bold bool) []string {
 	lines := b.broken(text, room, bold)
+	if at := b.atSpaces(text, room, bold); len(at) > 0 && len(at) <= len(lines) {
+		return at
+	}
 	for n := len(lines); n > 1; {
 		widest := 0.0
 		for _, line := range lines {
@@ -102,6 +105,27 @@ func (b *builder) balanced(text string, room float64, bold bool) []string {
 			break
 		}
 		lines = narrower
+	}
+	return lines
+}
+
+// atSpaces breaks a Chinese text that has spaces at these only, since what stands between them is a term: 总体效率 CCR. It
+// is nil where a term does not fit.
+func (b *builder) atSpaces(text string, room float64, bold bool) []string {
+	words := strings.Fields(text)
+	if len(words) < 2 || !strings.ContainsFunc(text, han) {
+		return nil
+	}
+	var lines []string
+	for _, word := range words {
+		if b.em(word, bold) > room {
+			return nil
+		}
+		if n := len(lines) - 1; n >= 0 && b.em(lines[n]+" "+word, bold) <= room {
+			lines[n] += " " + word
+		} else {
+			lines = append(lines, word)
+		}
 	}
 	return lines
 }

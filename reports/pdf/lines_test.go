@@ -75,6 +75,7 @@ func TestHeadsAreBrokenIntoLinesOfLikeWidth(t *testing.T) {
 		{"已报送目标", 5, []string{"已报送目标"}},
 		{"已报送目标", 4.2, []string{"已报送", "目标"}},                           // not one character alone
 		{"近365日末次取用", 4.6, []string{"近365日", "末次取用"}},                   // no number is torn
+		{"总体效率 CCR", 4.2, []string{"总体效率", "CCR"}},                      // not 总体效, 率 CCR
 		{"resource_entity_key", 9, []string{"resource_", "entity_key"}}, // a key breaks behind its strokes
 		{"Spending", 2, b.broken("Spending", 2, true)},                  // what must be torn is torn as in other cells
 	} {
