@@ -1,10 +1,12 @@
 package edition
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"database/sql"
 	"errors"
+	"io"
 	"reflect"
 	"strings"
 	"testing"
@@ -130,6 +132,9 @@ func text(d *document.Document) string {
 			b.WriteString("\n")
 		}
 	}
+	for _, f := range d.Facts {
+		b.WriteString(f.Label + ": " + f.Value + "\n")
+	}
 	d.Blocks(func(s *document.Section, block document.Block) {
 		switch x := block.(type) {
 		case *document.Paragraph:
@@ -207,6 +212,26 @@ func rendered(t *testing.T, e *Edition, r Report) [2][]byte {
 	return [2][]byte{page.Bytes(), book.Bytes()}
 }
 
+// cells are the parts of a workbook as they lie in it.
+func cells(t *testing.T, book []byte) string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, f := range z.File {
+		part, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(&all, part); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all.String()
+}
+
 // TestAMergerLeavesReportsOfMonthsBeforeAsTheyAre renders May, decides on the merger, closes June and renders both again.
 func TestAMergerLeavesReportsOfMonthsBeforeAsTheyAre(t *testing.T) {
 	c := newCulturalCity(t)
@@ -216,6 +241,9 @@ func TestAMergerLeavesReportsOfMonthsBeforeAsTheyAre(t *testing.T) {
 	june := rendered(t, c.close("2026-06"), r)
 	if !bytes.Contains(june[0], []byte("含原文化馆（至 2026-05-31）的数据")) {
 		t.Error("the page of June does not say whose figures it shows")
+	}
+	if book := cells(t, june[1]); !strings.Contains(book, "原文化馆（至 2026-05-31）") {
+		t.Error("the workbook of June does not say whose figures it shows")
 	}
 	if again := rendered(t, c.open("2026-05"), r); !reflect.DeepEqual(again, before) {
 		t.Error("the merger changed reports of May")

@@ -34,6 +34,7 @@ type departmentView struct {
 	MayFile    bool
 	MayRequest bool
 	Cap        string
+	Succession string // whose figures the department's hold besides its own
 }
 
 type groupView struct {
@@ -99,7 +100,7 @@ func (s *Server) buildDepartment(r *request, m *closedMonth, earlier []*closedMo
 	before := previous(m.Month.Month, earlier)
 	v := &departmentView{Month: m, Department: d, Name: d.Name.In(r.lang), Score: s.score(m, before, d, r.lang), Breaches: m.breaches(d.ID),
 		MayFile: r.who.May(access.ObjectionFile, d.ID).Allowed, MayRequest: r.who.May(access.RequestRead, d.ID).Allowed}
-	v.Cap = v.Score.Cap
+	v.Cap, v.Succession = v.Score.Cap, m.succession(earlier, d.ID, r.lang)
 	result := m.scores[d.ID]
 	if result.Total.Scored {
 		if grade, missing, ok := s.parts.Bands.ToNext(result.Total.Score); ok {

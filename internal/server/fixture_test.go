@@ -157,6 +157,9 @@ func (c *city) Held(context.Context) (Held, error) {
 
 func (c *city) Read(_ context.Context, month string, revision int) (*metrics.Month, error) {
 	m := &metrics.Month{Month: month, Revision: revision, AsOf: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), ClosedAt: time.Date(2026, 11, 3, 0, 0, 0, 0, time.UTC), Stamp: strings.Repeat("c", 64)}
+	if month == "2026-09" {
+		m.Stamp = strings.Repeat("a", 64)
+	}
 	f := func(v float64) *float64 { return &v }
 	n := func(v int64) *int64 { return &v }
 	for i, id := range departmentIDs {
@@ -173,6 +176,10 @@ func (c *city) Read(_ context.Context, month string, revision int) (*metrics.Mon
 	}
 	m.Values = append(m.Values, metrics.Value{Indicator: "reply_on_time_rate", Version: 1, Department: metrics.City, State: scoring.HasValue, Numerator: f(119), Denominator: f(140), Value: f(85), N: n(140), Unit: "%"},
 		metrics.Value{Indicator: "satisfaction", Version: 1, Department: "MZ", State: scoring.Missing, Unit: "%"}, metrics.Value{Indicator: "satisfaction", Version: 1, Department: metrics.City, State: scoring.NotMeasured, Unit: "%"})
+	m.Predecessors = []metrics.Predecessor{}
+	if month == "2026-10" {
+		m.Predecessors = []metrics.Predecessor{{ID: "WH", Name: lang.T("文化馆", "Cultural Centre"), Successor: "MZ", Until: "2026-09-30"}}
+	}
 	m.Flows = []metrics.Flow{{Provider: "MZ", Consumer: "GA", Exchanges: 120, Rows: 900}, {Provider: "WJ", Consumer: "SJ", Exchanges: 7, Rows: 9}}
 	return m, nil
 }

@@ -243,6 +243,7 @@ type explainView struct {
 	Name        string
 	Subject     string
 	SubjectHref string
+	Succession  string // whose cases count for the subject besides its own
 	Department  string
 	Value       valueView
 	V           metrics.Value
@@ -297,6 +298,7 @@ func (s *Server) buildExplain(r *request, m *closedMonth, earlier []*closedMonth
 	v := &explainView{Month: m, P: p, Name: p.Name.In(l), Department: department, Subject: m.names[department].In(l), Value: m.viewOf(p, value, l), V: value,
 		Change: change(p, m, before, department), Unit: unitOf(p, l), Direction: directionName(p.Direction).In(l), Version: value.Version,
 		MayFile: department != metrics.City && r.who.May(access.ObjectionFile, department).Allowed}
+	v.Succession = m.succession(earlier, department, l)
 	v.SubjectHref = "/months/" + m.Month.Month
 	if department != metrics.City {
 		v.SubjectHref += "/departments/" + url.PathEscape(department)

@@ -58,7 +58,11 @@ type overviewView struct {
 	Full       bool
 	OneOwn     bool
 	HeadFigure string
+	Successors []succeeded
 }
+
+// succeeded is a department whose figures hold those of another, with the sentence that says so.
+type succeeded struct{ Name, Href, Text string }
 
 // indexCard is a headline index over all departments.
 type indexCard struct {
@@ -136,7 +140,11 @@ func (s *Server) buildOverview(r *request, m *closedMonth, earlier []*closedMont
 		}
 	}
 	for _, d := range m.reached() {
-		v.Scores = append(v.Scores, s.score(m, before, d, r.lang))
+		score := s.score(m, before, d, r.lang)
+		v.Scores = append(v.Scores, score)
+		if text := m.succession(earlier, d.ID, r.lang); text != "" {
+			v.Successors = append(v.Successors, succeeded{score.Name, score.Href, text})
+		}
 	}
 	v.OneOwn = len(v.Scores) == 1
 	v.Indices = indexCards(m, before, v.Scores, r.lang)
@@ -203,8 +211,12 @@ func (s *Server) decisions(r *request, m, before *closedMonth, scores []scoreVie
 			continue
 		}
 		if old := s.gradeOf(before.scores[sv.Department.ID].Grade, r.lang); old != nil && old.Order < sv.Grade.Order {
+			against := r.say("较上月", "against the month before")
+			if !m.alike(before, sv.Department.ID) {
+				against = r.say("较上月，其间并入原部门，口径不同", "against the month before, which is without the department that it took over")
+			}
 			list = append(list, decision{Level: "caution", rank: 500, Link: sv.Href,
-				Text: fmt.Sprintf(r.say("%s：等级由“%s”降为“%s”", "%s: fell from grade %s to %s"), sv.Name, old.Name, sv.Grade.Name), More: r.say("较上月", "against the month before")})
+				Text: fmt.Sprintf(r.say("%s：等级由“%s”降为“%s”", "%s: fell from grade %s to %s"), sv.Name, old.Name, sv.Grade.Name), More: against})
 		}
 	}
 	missing := map[string]int{}

@@ -12,6 +12,8 @@ import (
 
 	"weir/internal/lang"
 	"weir/internal/server/job"
+	"weir/metrics"
+	"weir/metrics/scoring"
 )
 
 // TestQuarantineSpeaksTheReadersLanguage keeps reason and cure in one language.
@@ -86,6 +88,49 @@ func TestADepartmentSeesItselfAndAggregates(t *testing.T) {
 	_, text = own.get("/months/2026-10/requests")
 	if !strings.Contains(text, "Q1") || strings.Contains(text, "Q2") {
 		t.Error("requests of other departments are listed")
+	}
+}
+
+// TestPagesSayWhoseFiguresASuccessorsHold reads the pages of the month of a merger and of the month before.
+func TestPagesSayWhoseFiguresASuccessorsHold(t *testing.T) {
+	g := newRig(t)
+	own := g.as(t, "own")
+	for _, l := range []struct{ name, includes, without string }{
+		{"zh", "含原文化馆（至 2026-09-30）的数据。", "2026年9月及以前各月不含原文化馆的数据"},
+		{"en", "Includes the figures of the former Cultural Centre (until 2026-09-30).", "September 2026 and the months before are without the former Cultural Centre"},
+	} {
+		for _, path := range []string{"", "/departments/MZ", "/departments/MZ/reply_on_time_rate"} {
+			if _, text := own.get("/months/2026-10" + path + "?lang=" + l.name); !strings.Contains(text, l.includes) || !strings.Contains(text, l.without) {
+				t.Errorf("%s of October does not say whose figures it shows: %s", path, text)
+			}
+			if _, text := own.get("/months/2026-09" + path + "?lang=" + l.name); strings.Contains(text, l.includes) || strings.Contains(text, l.without) {
+				t.Errorf("%s of September, in which both were in being, says so", path)
+			}
+		}
+		if _, text := g.as(t, "finance").get("/months/2026-10/departments/GA?lang=" + l.name); strings.Contains(text, l.includes) {
+			t.Error("the page of another department says so")
+		}
+	}
+}
+
+// TestAMergerIsNeitherBetterNorWorse prints a change since the month before without a verdict.
+func TestAMergerIsNeitherBetterNorWorse(t *testing.T) {
+	month := func(value, score float64, p ...metrics.Predecessor) *closedMonth {
+		return newClosedMonth(&metrics.Month{Month: "2026-10", Departments: []metrics.Department{{ID: "MZ"}}, Predecessors: append([]metrics.Predecessor{}, p...),
+			Values: []metrics.Value{{Indicator: "reply_on_time_rate", Department: "MZ", Value: &value}},
+			Scores: []scoring.Result{{Department: "MZ", Total: scoring.Tally{Scored: true, Score: score}}}}, testPages, nil)
+	}
+	p := metrics.Predecessor{ID: "WH", Successor: "MZ", Until: "2026-09-30"}
+	for _, c := range []struct {
+		before, now *closedMonth
+		good        int
+	}{{month(50, 60), month(90, 80), 1}, {month(50, 60), month(90, 80, p), 0}, {month(50, 60, p), month(90, 80, p), 1}} {
+		if got := change(testPages[0], c.now, c.before, "MZ"); got.Good != c.good || got.Text != "+40.0" {
+			t.Errorf("%+v, want %d", got, c.good)
+		}
+		if got := (&Server{}).score(c.now, c.before, c.now.Departments[0], lang.Zh).Change; got.Good != c.good || got.Text != "+20.00" {
+			t.Errorf("score: %+v, want %d", got, c.good)
+		}
 	}
 }
 

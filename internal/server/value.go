@@ -132,7 +132,7 @@ func change(p *page.Indicator, now, before *closedMonth, department string) *cha
 	}
 	difference := *b.Value - *a.Value
 	view := &changeView{Text: document.FormatSigned(difference, decimalsOf(p))}
-	if document.FormatNumber(difference, decimalsOf(p)) != document.FormatNumber(0, decimalsOf(p)) {
+	if document.FormatNumber(difference, decimalsOf(p)) != document.FormatNumber(0, decimalsOf(p)) && now.alike(before, department) {
 		switch {
 		case p.Direction == page.Higher && difference > 0, p.Direction == page.Lower && difference < 0:
 			view.Good = 1
@@ -219,7 +219,10 @@ func (s *Server) score(now, before *closedMonth, d metrics.Department, l lang.La
 	if before != nil {
 		if old, ok := before.scores[d.ID]; ok && old.Total.Scored && t.Scored {
 			diff := t.Score - old.Total.Score
-			view.Change = &changeView{Text: document.FormatSigned(diff, 2), Good: sign(diff)}
+			view.Change = &changeView{Text: document.FormatSigned(diff, 2)}
+			if now.alike(before, d.ID) {
+				view.Change.Good = sign(diff)
+			}
 			if old.Rank > 0 && r.Rank > 0 && old.Rank != r.Rank {
 				view.RankChange = document.FormatSigned(float64(old.Rank-r.Rank), 0)
 			}
@@ -227,6 +230,22 @@ func (s *Server) score(now, before *closedMonth, d metrics.Department, l lang.La
 	}
 	view.Breaches = len(now.breaches(d.ID))
 	return view
+}
+
+// alike tells whether a department's figures of two months hold those of the same departments. Where another joined in
+// between, a change is neither to the better nor to the worse.
+func (c *closedMonth) alike(before *closedMonth, department string) bool {
+	return len(c.Joined(before.Month, department)) == 0
+}
+
+// succession says whose figures a department's hold besides its own, and which of the months before are without; "" where
+// they hold nobody's.
+func (c *closedMonth) succession(earlier []*closedMonth, department string, l lang.Lang) string {
+	months := make([]*metrics.Month, 0, len(earlier)+1)
+	for _, e := range earlier {
+		months = append(months, e.Month)
+	}
+	return reading.Sentences(l, reading.Includes(c.Month, department, l), reading.Without(append(months, c.Month), department, l))
 }
 
 func sign(v float64) int {

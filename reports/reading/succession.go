@@ -2,6 +2,7 @@ package reading
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"weir/internal/lang"
@@ -11,14 +12,28 @@ import (
 
 // Includes says in a sentence whose figures a department's hold besides its own, "" where they hold nobody's.
 func Includes(m *metrics.Month, department string, l lang.Lang) string {
+	if names := named(m, department, l); names != "" {
+		return fmt.Sprintf(l.Pick("含%s的数据。", "Includes the figures of %s."), names)
+	}
+	return ""
+}
+
+// named lists a department's predecessors with their last days.
+func named(m *metrics.Month, department string, l lang.Lang) string {
 	var parts []string
 	for _, p := range m.PredecessorsOf(department) {
 		parts = append(parts, fmt.Sprintf(l.Pick("%s（至 %s）", "%s (until %s)"), former(m, p, l), p.Until))
 	}
-	if len(parts) == 0 {
-		return ""
+	return strings.Join(parts, l.Pick("、", ", "))
+}
+
+// SuccessionFacts is the line of a cover that names a department's predecessors; none where it has none.
+func (r *Reading) SuccessionFacts(department string) []document.Fact {
+	names := named(r.Month, department, r.Lang)
+	if names == "" {
+		return nil
 	}
-	return fmt.Sprintf(l.Pick("含%s的数据。", "Includes the figures of %s."), strings.Join(parts, l.Pick("、", ", ")))
+	return []document.Fact{{Label: r.T("数据包含", "Includes"), Value: names}}
 }
 
 // Without says up to which of the months, of which the last is the reported one, a department's figures do not hold
@@ -38,7 +53,16 @@ func Without(months []*metrics.Month, department string, l lang.Lang) string {
 				periodIn(months[i].Month, l), formers(m, lacking, l)))
 		}
 	}
-	return strings.Join(sentences, l.Pick("", " "))
+	return Sentences(l, sentences...)
+}
+
+// Sentences puts sentences after each other, leaving out empty ones.
+func Sentences(l lang.Lang, list ...string) string {
+	list = slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s == "" })
+	if l == lang.En {
+		return strings.Join(list, " ")
+	}
+	return strings.Join(list, "")
 }
 
 // former names a department that is gone, with its identifier where it shares its name with another.
@@ -84,17 +108,15 @@ const pastMonths = 13
 // Succession says whose figures a department's hold, and what follows for comparisons with months before; "" where
 // they hold nobody's.
 func (r *Reading) Succession(department string) string {
-	parts := []string{Includes(r.Month, department, r.Lang)}
-	if parts[0] == "" {
+	includes := Includes(r.Month, department, r.Lang)
+	if includes == "" {
 		return ""
 	}
-	if text := Without(r.Months(pastMonths), department, r.Lang); text != "" {
-		parts = append(parts, text)
-	}
+	untested := ""
 	if r.Joined(department) != "" {
-		parts = append(parts, r.T("较上月的变化不作检验，不列为发现。", "Changes since last month are not tested and are no findings."))
+		untested = r.T("较上月的变化不作检验，不列为发现。", "Changes since last month are not tested and are no findings.")
 	}
-	return strings.Join(parts, r.T("", " "))
+	return Sentences(r.Lang, includes, Without(r.Months(pastMonths), department, r.Lang), untested)
 }
 
 // SuccessionNote is Succession set apart from the text, nil where there is nothing to say.
@@ -116,7 +138,7 @@ func (r *Reading) NotCompared(departments ...string) string {
 				r.Name(d), joined))
 		}
 	}
-	return strings.Join(sentences, r.T("", " "))
+	return Sentences(r.Lang, sentences...)
 }
 
 // Since words "since last month" for a change of a department, with a warning where the months are not like for like.

@@ -58,6 +58,7 @@ func Build(in reading.Input, department string, terms Terms, l lang.Lang) (*docu
 	d := r.Head(Kind, ID(in.Month.Month, department), b.T("部门数据流动评分卡", "Department Scorecard"), r.Name(department))
 	d.Facts = append([]document.Fact{{Label: b.T("部门", "Department"), Value: r.Name(department)}, {Label: b.T("部门标识", "Identifier"), Value: department},
 		{Label: b.T("部门类别", "Class"), Value: r.ClassName(department)}}, d.Facts...)
+	d.Facts = append(d.Facts, r.SuccessionFacts(department)...)
 	for _, section := range []func() (document.Section, error){b.summary, b.composition, b.comparison, b.improvements, b.cases, b.details, b.kinds, b.integrity, b.objections, b.method} {
 		s, err := section()
 		if err != nil {
