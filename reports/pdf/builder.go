@@ -2,7 +2,6 @@ package pdf
 
 import (
 	"fmt"
-	"strings"
 
 	"weir/internal/fonts"
 	"weir/internal/lang"
@@ -163,8 +162,7 @@ func (b *builder) headingTitle(s document.Section) string {
 	if b.d.Form != document.FormOfficial {
 		return title
 	}
-	number := b.numbers.Heading(s.ID)
-	return strings.TrimPrefix(b.fitted(number+title, b.width/(headingSize*mmPerPoint), true), number)
+	return b.fitted(title, b.width/(headingSize*mmPerPoint)-b.em(b.numbers.Heading(s.ID), true), true) // beside its number
 }
 
 func isHalf(block document.Block) bool {

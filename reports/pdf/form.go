@@ -15,7 +15,7 @@ const shortForm = 32
 // Room between letters and rules in millimetres: a long form is set as wide as one page allows, so that it can be read
 // and written into, within these limits.
 const (
-	leastPad = 0.5 // where the names of a department take several lines, and its note is to stand on the same page
+	leastPad = 0.6 // where the names of a department take several lines, and its note is to stand on the same page
 	usualPad = 0.8
 	mostPad  = 1.3
 	shortPad = 1.0

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"weir/internal/fonts"
+	"weir/internal/lang"
+	"weir/reports/document"
 )
 
 // measuring is a builder that knows the widths of the fonts.
@@ -101,6 +103,18 @@ func TestARunWithoutASpaceIsBrokenBeforeTheMargin(t *testing.T) {
 	}
 	usual := strings.Repeat("综合行政执法和政务服务数据管理局 data bureau ", 3)
 	if got := b.fitted(usual, room, true); got != usual {
+		t.Errorf("%q", got)
+	}
+}
+
+// A heading in which the name fills a line alone does not say its number twice.
+func TestAHeadingOfALongNameHasItsNumberOnce(t *testing.T) {
+	b := measuring(t)
+	b.width = officialWidth
+	name := "AnEnglishNameWithoutAnyBreakThatIsFarLongerThanAnyColumnOfAnyTableCouldEverBe"
+	b.d = &document.Document{Lang: lang.En, Form: document.FormOfficial, Sections: []document.Section{{ID: "one", Title: name}}}
+	b.numbers = b.d.Numbers()
+	if got := strings.ReplaceAll(b.headingTitle(b.d.Sections[0]), "\n", ""); got != name {
 		t.Errorf("%q", got)
 	}
 }
