@@ -50,7 +50,7 @@ func (b *builder) spread(f *formBlock, places [][]int, headings ...string) {
 	text := (lineEm*lines + leadingEm*(lines-rows)) * formSize * mmPerPoint
 	left := officialHeight - aroundForm - headingLine*float64(len(headings)-1) - text // and the room between headings
 	for _, heading := range headings {
-		left -= headingLine * linesOf(b.em(heading, true)*headingSize*mmPerPoint, b.width)
+		left -= headingLine * float64(len(b.broken(heading, b.width/(headingSize*mmPerPoint), true)))
 	}
 	f.Pad = min(mostPad, max(leastPad, left/(2*rows)))
 }

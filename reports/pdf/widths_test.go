@@ -177,6 +177,9 @@ func TestALongFormIsSetAsWideAsItsPage(t *testing.T) {
 	if short != mostPad || long >= mostPad || long <= leastPad || longest != leastPad {
 		t.Errorf("40, 48 and 80 rows have %.2f, %.2f and %.2f mm", short, long, longest)
 	}
+	if under := pad(48, "（十六）\nName"); under >= long {
+		t.Errorf("a heading that was broken before counts as one line: %.2f mm, %.2f under a short one", under, long)
+	}
 	if under := pad(48, strings.Repeat("名称很长的局", 10)); under >= long {
 		t.Errorf("a heading of several lines takes no room: %.2f mm, %.2f under a short one", under, long)
 	}
