@@ -315,6 +315,12 @@ func (c scoreCommand) differences(e *env, s *store.Store, m *metrics.Month) (*ta
 			return nil, err
 		}
 		against = before.Month
+		for _, p := range m.Predecessors {
+			if joined := m.Joined(before, p.Successor); slices.Contains(joined, p) {
+				e.say(fmt.Sprintf("%s 含原 %s（至 %s）的数据，%s 不含：不作检验", p.Successor, p.ID, p.Until, against),
+					fmt.Sprintf("%s holds the figures of the former %s (until %s), in %s it did not: it is not tested", p.Successor, p.ID, p.Until, against))
+			}
+		}
 	}
 	t := &table{columns: []string{"month", "against", "department_id", "indicator_id", "value", "reference", "difference", "p", "q", "better", "verdict"}}
 	tested := 0
