@@ -40,8 +40,8 @@ func (b BarLine) Figures(l lang.Lang) ([]*document.Figure, error) {
 
 // rowParts draws horizontal bars on one scale, in parts where they do not fit a page.
 func (b BarLine) rowParts(l lang.Lang, ts typesetter) ([]*document.Figure, error) {
-	low, high := b.ends()
-	probe := newRowChart(b.Head, ts, b.Categories, low, high, nil)
+	axis := b.scale()
+	probe := newRowChart(b.Head, ts, b.Categories, axis.low, axis.high, nil)
 	ends := parts(len(b.Categories), (pageHeight-90)/b.rowHeight(probe))
 	var figures []*document.Figure
 	from := 0
@@ -55,7 +55,7 @@ func (b BarLine) rowParts(l lang.Lang, ts typesetter) ([]*document.Figure, error
 			}
 			part.Bars[j] = s
 		}
-		f, err := part.drawRows(l, ts, low, high)
+		f, err := part.drawRows(l, ts, axis)
 		if err != nil {
 			return nil, err
 		}
@@ -92,21 +92,41 @@ func (b BarLine) check() error {
 	return nil
 }
 
-// ends are the ends of the bars' axis, from zero.
-func (b BarLine) ends() (low, high float64) {
+// scale is the bars' axis, from zero. Of stacked bars none is broken: a part of it would seem to be missing.
+func (b BarLine) scale() scale {
+	if !b.Stacked {
+		return scaleOf(numbers(b.Bars))
+	}
 	all := append(numbers(b.Bars), 0)
-	if b.Stacked {
-		for k := range b.Categories {
-			up, down := 0.0, 0.0
-			for _, s := range b.Bars {
-				if v := s.Values[k]; v.Ok() {
-					up, down = up+max(v.Number, 0), down+min(v.Number, 0)
-				}
+	for k := range b.Categories {
+		up, down := 0.0, 0.0
+		for _, s := range b.Bars {
+			if v := s.Values[k]; v.Ok() {
+				up, down = up+max(v.Number, 0), down+min(v.Number, 0)
 			}
-			all = append(all, up, down)
+		}
+		all = append(all, up, down)
+	}
+	low, high := span(0, 0, all)
+	return scale{low: low, high: high}
+}
+
+// brokenBars are the bars that are broken, with their values.
+func (b BarLine) brokenBars(axis scale) []string {
+	var out []string
+	for k, c := range b.Categories {
+		for _, s := range b.Bars {
+			if !axis.broken(s.Values[k]) {
+				continue
+			}
+			name := c.Name
+			if len(b.Bars) > 1 {
+				name += " " + s.Name
+			}
+			out = append(out, name+" "+document.FormatNumber(s.Values[k].Number, b.BarDecimals))
 		}
 	}
-	return span(0, 0, all)
+	return out
 }
 
 // barStyle is how the i-th bars differ: colour, and an outline for the lightest.
@@ -145,9 +165,9 @@ func (b BarLine) drawColumns(l lang.Lang, ts typesetter) (*document.Figure, erro
 	if err != nil {
 		return nil, b.errorf("%w", err)
 	}
-	low, high := b.ends()
+	axis := b.scale()
 	lineLow, lineHigh := span(0, 0, append(numbers(b.Lines), 0))
-	left := int(axisRoom(ts, l, low, high)) + 14
+	left := int(axisRoom(ts, l, axis.low, axis.high)) + 14
 	right := 12
 	if len(b.Lines) > 0 {
 		right = int(axisRoom(ts, l, lineLow, lineHigh)) + 14
@@ -161,24 +181,24 @@ func (b BarLine) drawColumns(l lang.Lang, ts typesetter) (*document.Figure, erro
 	}
 	signs, gaps := gapSigns(l, append(append([]Series{}, b.Bars...), b.Lines...), len(places))
 	plot.bottom = b.place(o, ts, places, signs, width)
-	b.fill(o, l, places)
-	axes := []any{b.unitAxis(l, low, high, b.Unit, "left")}
+	b.fill(o, l, places, axis)
+	axes := []any{named(axis.axis(l), b.Unit, "left")}
 	if len(b.Lines) > 0 {
-		y := b.unitAxis(l, lineLow, lineHigh, b.LineUnit, "right")
+		y := named(valueAxis(l, lineLow, lineHigh), b.LineUnit, "right")
 		set(y, m{"position": "right", "splitLine": m{"show": false}})
 		axes = append(axes, y)
 	}
 	o["grid"], o["yAxis"] = plot.grid(), axes
 	h := b.Head
-	h.Note = joinNotes(l, h.Note, gaps)
-	return h.figure(o, plot.top+210+plot.bottom, b.alt(l), b.table(l))
+	cut := axis.note(l, b.brokenBars(axis), b.BarDecimals, b.Unit)
+	h.Note = joinNotes(l, h.Note, gaps, cut)
+	return h.figure(o, plot.top+210+plot.bottom, joinNotes(l, b.alt(l), cut), b.table(l))
 }
 
-// unitAxis is a value axis with its unit above it.
-func (b BarLine) unitAxis(l lang.Lang, low, high float64, unit, side string) m {
-	y := valueAxis(l, low, high)
-	set(y, m{"name": unit, "nameLocation": "end", "nameGap": 10, "nameTextStyle": m{"color": muted, "fontSize": 11, "align": side}})
-	return y
+// named is a value axis with its unit above it.
+func named(axis m, unit, side string) m {
+	set(axis, m{"name": unit, "nameLocation": "end", "nameGap": 10, "nameTextStyle": m{"color": muted, "fontSize": 11, "align": side}})
+	return axis
 }
 
 // place writes the categories below the bars, broken into lines, and returns the
@@ -202,10 +222,16 @@ func (b BarLine) place(o option, ts typesetter, places, signs []string, width fl
 	return lines*14 + 30
 }
 
-func (b BarLine) fill(o option, l lang.Lang, places []string) {
+func (b BarLine) fill(o option, l lang.Lang, places []string, axis scale) {
 	for i, s := range b.Bars {
 		series := o.series(i)
-		set(series, m{"data": points(l, s, places, b.BarDecimals, b.Unit), "itemStyle": barStyle(i), "barMaxWidth": 26, "barGap": "12%", "cursor": "default"})
+		data := points(l, s, places, b.BarDecimals, b.Unit)
+		for k, v := range s.Values {
+			if v.Ok() {
+				axis.mark(data[k].(m), v, !b.Horizontal)
+			}
+		}
+		set(series, m{"data": data, "itemStyle": barStyle(i), "barMaxWidth": 26, "barGap": "12%", "cursor": "default"})
 		if b.Stacked {
 			series["stack"] = "bars"
 		}
@@ -216,7 +242,7 @@ func (b BarLine) fill(o option, l lang.Lang, places []string) {
 	}
 }
 
-func (b BarLine) drawRows(l lang.Lang, ts typesetter, low, high float64) ([]*document.Figure, error) {
+func (b BarLine) drawRows(l lang.Lang, ts typesetter, axis scale) ([]*document.Figure, error) {
 	var columns []rowColumn
 	for _, s := range b.Bars {
 		column := rowColumn{title: ts.clean(s.Name)}
@@ -225,7 +251,7 @@ func (b BarLine) drawRows(l lang.Lang, ts typesetter, low, high float64) ([]*doc
 		}
 		columns = append(columns, column)
 	}
-	c := newRowChart(b.Head, ts, b.Categories, low, high, columns)
+	c := newRowChart(b.Head, ts, b.Categories, axis.low, axis.high, columns)
 	c.rowHeight = b.rowHeight(c)
 	bar, places := b.bars()
 	for _, s := range b.Bars {
@@ -236,7 +262,7 @@ func (b BarLine) drawRows(l lang.Lang, ts typesetter, low, high float64) ([]*doc
 	if err != nil {
 		return nil, b.errorf("%w", err)
 	}
-	b.fill(o, l, places)
+	b.fill(o, l, places, axis)
 	legend := []any{}
 	for i, s := range b.Bars {
 		legend = append(legend, m{"name": ts.clean(s.Name)})
@@ -247,10 +273,12 @@ func (b BarLine) drawRows(l lang.Lang, ts typesetter, low, high float64) ([]*doc
 		o["legend"] = m{"data": legend, "top": 0, "left": 0, "itemWidth": 12, "itemHeight": 10, "itemGap": 14, "textStyle": m{"fontSize": 11, "color": muted}}
 	}
 	o["grid"] = c.plot.grid()
-	o["yAxis"], o["xAxis"] = rows(c.names, c.links), valueAxis(l, low, high)
-	o.add(words(c.cells, low))
-	o.add(header(c.headCells, low, 10))
-	return c.finish(l, o, b.alt(l), b.table(l))
+	o["yAxis"], o["xAxis"] = rows(c.names, c.links), axis.axis(l)
+	o.add(words(c.cells, axis.low))
+	o.add(header(c.headCells, axis.low, 10))
+	cut := axis.note(l, b.brokenBars(axis), b.BarDecimals, b.Unit)
+	c.head.Note = joinNotes(l, c.head.Note, cut)
+	return c.finish(l, o, joinNotes(l, b.alt(l), cut), b.table(l))
 }
 
 func (b BarLine) alt(l lang.Lang) string {

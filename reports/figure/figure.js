@@ -73,13 +73,17 @@
     },
 
     // A line from low to high with ends, on a row: value [low, high, row]. With a
-    // halo it stands out from dark bars.
+    // halo it stands out from dark bars. One that goes on behind the end of a cut
+    // axis ends in an arrow there, and one that begins there is not drawn.
     whisker: function (a) {
       return function (params, api) {
+        if (a.end != null && api.value(0) > a.end) return null;
         var from = api.coord([api.value(0), api.value(2)]), to = api.coord([api.value(1), api.value(2)]);
         var x1 = inside(params.coordSys, from[0]), x2 = inside(params.coordSys, to[0]), y = from[1], cap = a.cap;
         function strokes(color, width, more) {
-          return [line(x1 - more, y, x2 + more, y, color, width), line(x1, y - cap - more, x1, y + cap + more, color, width), line(x2, y - cap - more, x2, y + cap + more, color, width)];
+          var back = a.end != null && api.value(1) > a.end ? cap : 0;
+          var right = back ? [line(x2 - back, y - cap, x2, y, color, width), line(x2 - back, y + cap, x2, y, color, width)] : [line(x2, y - cap - more, x2, y + cap + more, color, width)];
+          return [line(x1 - more, y, x2 + more, y, color, width), line(x1, y - cap - more, x1, y + cap + more, color, width)].concat(right);
         }
         var own = strokes(a.color, a.width, 0);
         return { type: 'group', children: a.halo ? strokes(a.halo, a.width + 2.2, 1.1).concat(own) : own };

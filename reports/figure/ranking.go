@@ -34,9 +34,9 @@ func (r Ranking) Figures(l lang.Lang) ([]*document.Figure, error) {
 	if r.Target != nil {
 		numbers = append(numbers, *r.Target)
 	}
-	low, high := span(r.Low, r.High, numbers)
-	if r.Low == 0 && r.High == 0 && low > 0 {
-		low = 0 // a bar starts at zero
+	axis := scale{low: r.Low, high: r.High}
+	if r.Low == 0 && r.High == 0 {
+		axis = scaleOf(numbers)
 	}
 	rowHeight := max(19, ts.rowNames(all, r.Half).lines*closeLine+3)
 	var figures []*document.Figure
@@ -45,7 +45,7 @@ func (r Ranking) Figures(l lang.Lang) ([]*document.Figure, error) {
 	for i, to := range ends {
 		part := r
 		part.Head, part.Items = r.part(l, i, len(ends)), r.Items[from:to]
-		f, err := part.draw(l, ts, low, high, rowHeight)
+		f, err := part.draw(l, ts, axis, rowHeight)
 		if err != nil {
 			return nil, err
 		}
@@ -111,7 +111,7 @@ func (r Ranking) bandName(i int) string {
 	return b.Name + " " + number(b.Min) + "–" + number(r.Bands[i-1].Min)
 }
 
-func (r Ranking) draw(l lang.Lang, ts typesetter, low, high float64, rowHeight int) (*document.Figure, error) {
+func (r Ranking) draw(l lang.Lang, ts typesetter, axis scale, rowHeight int) (*document.Figure, error) {
 	n := len(r.Items)
 	all, links := make([]string, n), make([]string, n)
 	for i, item := range r.Items {
@@ -138,14 +138,16 @@ func (r Ranking) draw(l lang.Lang, ts typesetter, low, high float64, rowHeight i
 	if err != nil {
 		return nil, r.errorf("%w", err)
 	}
-	o["yAxis"], o["xAxis"] = rows(names, links), valueAxis(l, low, high)
+	o["yAxis"], o["xAxis"] = rows(names, links), axis.axis(l)
 	legend := []any{}
 	for gi, g := range groups {
 		data := make([]any, n)
 		for i, item := range r.Items {
 			data[i] = "-"
 			if item.Value.Ok() && g.holds(item) {
-				data[i] = m{"value": item.Value.Number, "tip": r.tip(l, item), "link": item.Link}
+				bar := m{"value": item.Value.Number, "tip": r.tip(l, item), "link": item.Link}
+				axis.mark(bar, item.Value, false)
+				data[i] = bar
 			}
 		}
 		s := o.series(gi)
@@ -163,12 +165,12 @@ func (r Ranking) draw(l lang.Lang, ts typesetter, low, high float64, rowHeight i
 		o.add(m{
 			"name": name, "type": "custom", "data": whiskers, "encode": m{"x": []int{0, 1}, "y": 2}, "z": 4, "itemStyle": m{"color": ink},
 			"tooltip": m{"show": false}, "silent": true,
-			"renderItem": function("whisker", m{"color": ink, "width": 1.2, "cap": 3.5, "halo": "#ffffff"}),
+			"renderItem": axis.whiskerLook(),
 		})
 		legend = append(legend, m{"name": name, "icon": "path://M0 5h20M0 2v6M20 2v6", "itemStyle": m{"color": "none", "borderColor": ink, "borderWidth": 1.2}})
 	}
-	o.add(words(cells, low))
-	o.add(header(head, low, 12))
+	o.add(words(cells, axis.low))
+	o.add(header(head, axis.low, 12))
 	if len(legend) > 0 && !r.Half {
 		o["legend"] = m{"data": legend, "top": 0, "left": 0, "itemWidth": 12, "itemHeight": 10, "itemGap": 14, "selectedMode": false, "textStyle": m{"fontSize": 11, "color": muted}}
 		plot.top += 24
@@ -179,10 +181,23 @@ func (r Ranking) draw(l lang.Lang, ts typesetter, low, high float64, rowHeight i
 	if names.cut > 0 {
 		h.Note = joinNotes(l, h.Note, cutNote(l, names.cut))
 	}
-	return h.figure(o, height, r.alt(l), r.table(l))
+	cut := axis.note(l, r.brokenBars(axis), r.Decimals, r.Unit)
+	h.Note = joinNotes(l, h.Note, cut)
+	return h.figure(o, height, joinNotes(l, r.alt(l), cut), r.table(l))
 }
 
-// group is a ts of bars with one colour and one line in the legend.
+// brokenBars are the units whose bars are broken, with their values.
+func (r Ranking) brokenBars(axis scale) []string {
+	var out []string
+	for _, item := range r.Items {
+		if axis.broken(item.Value) {
+			out = append(out, item.Name+" "+document.FormatNumber(item.Value.Number, r.Decimals))
+		}
+	}
+	return out
+}
+
+// group is a set of bars with one colour and one line in the legend.
 type group struct {
 	name, color string
 	holds       func(RankingItem) bool
