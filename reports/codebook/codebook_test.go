@@ -48,9 +48,10 @@ func TestCodebookHoldsEveryIndicatorInBothLanguages(t *testing.T) {
 	}
 }
 
-// Who reads Chinese finds no English words in a formula: only signs, short names of variables and those of methods.
-func TestFormulasForChineseReadersHoldNoEnglishWords(t *testing.T) {
-	word := regexp.MustCompile(`[A-Za-z]{3,}`)
+// Who reads Chinese finds no English words in a formula, only signs, short names of variables and those of methods;
+// who reads English finds no Chinese.
+func TestFormulasHoldWordsOfTheReadersLanguageOnly(t *testing.T) {
+	word, han := regexp.MustCompile(`[A-Za-z]{3,}`), regexp.MustCompile(`\p{Han}`)
 	terms := []string{"max", "min", "Kaplan", "Meier"}
 	for _, p := range indicators.BuiltIn().AllOn(time.Date(2026, 10, 31, 0, 0, 0, 0, time.UTC)) {
 		for _, w := range word.FindAllString(p.FormulaIn(lang.Zh), -1) {
@@ -58,8 +59,8 @@ func TestFormulasForChineseReadersHoldNoEnglishWords(t *testing.T) {
 				t.Errorf("%s: %q in %q: write formula_zh", p.ID, w, p.FormulaIn(lang.Zh))
 			}
 		}
-		if p.FormulaIn(lang.En) != p.Formula {
-			t.Errorf("%s: another formula in English", p.ID)
+		if p.FormulaIn(lang.En) != p.Formula || han.MatchString(p.Formula) {
+			t.Errorf("%s: the English formula is %q of %q", p.ID, p.FormulaIn(lang.En), p.Formula)
 		}
 	}
 }

@@ -208,13 +208,18 @@ func pick(l lang.Lang, zh, en int) int {
 
 var errNoRows = errors.New("there is nothing to draw: give at least one item")
 
-// parts divides n things into the least number of parts of at most limit, as
-// even as can be. It returns the ends of the parts.
+// leastRows is the least number of rows in the last part of a figure.
+const leastRows = 4
+
+// parts divides n things into the least number of parts of at most limit, and returns the ends of the parts. All but
+// the last fill their page; what comes after the figure follows the last, which is not left with a row or two.
 func parts(n, limit int) []int {
-	count := (n + limit - 1) / limit
-	ends := make([]int, count)
-	for i := range ends {
-		ends[i] = n * (i + 1) / count
+	var ends []int
+	for end := max(limit, 1); end < n; end += max(limit, 1) {
+		ends = append(ends, end)
 	}
-	return ends
+	if last := len(ends) - 1; last >= 0 && limit > leastRows {
+		ends[last] = min(ends[last], n-leastRows)
+	}
+	return append(ends, n)
 }
