@@ -23,7 +23,7 @@ import (
 // keeps nothing between processes.
 type Options struct {
 	// CacheDir is a private directory for compiled engines: it saves half a
-	// second for charts and some 20 seconds for the first PDF, and takes 105
+	// second for charts and some 20 seconds for the first PDF, and takes 100
 	// MB. What lies there is executed, so nobody else may write to it.
 	CacheDir string
 	HTML     html.Options
@@ -33,7 +33,7 @@ type Options struct {
 }
 
 // Renderer renders documents one after another; it belongs to one goroutine.
-// Close it at the end of a batch: the typesetter holds some 300 MB.
+// Close it at the end of a batch: the typesetter holds some 180 MB.
 type Renderer struct {
 	options  Options
 	engine   *echarts.Engine
