@@ -69,7 +69,7 @@ func explanation(e *env, x *closing.Explanation) string {
 	fmt.Fprintf(&b, "%s · %s · %s (%s)\n\n", p.Name.In(e.lang), x.DepartmentName.In(e.lang), x.Month, fmt.Sprintf(e.lang.Pick("第 %d 版", "revision %d"), x.Revision))
 	line("问题", "question", p.Question.In(e.lang))
 	line("定义", "definition", p.Definition.In(e.lang))
-	line("公式", "formula", p.FormulaIn(e.lang))
+	line("公式", "formula", p.FormulaText().In(e.lang))
 	for _, basis := range p.Basis {
 		line("依据", "basis", basis.Sentence(e.lang)+e.lang.Pick("（", " (")+basis.Mark.Label().In(e.lang)+e.lang.Pick("）", ")"))
 	}

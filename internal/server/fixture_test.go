@@ -187,8 +187,9 @@ func (c *city) Read(_ context.Context, month string, revision int) (*metrics.Mon
 var testPages = []*page.Indicator{
 	{ID: "reply_on_time_rate", Version: 1, Status: page.Active, Name: lang.T("申请答复及时率", "Reply on time"), Question: lang.T("问", "q"), Definition: lang.T("定义", "definition"), Dimension: "timeliness", Unit: "%", Decimals: 1,
 		Direction: page.Higher, Kind: page.Proportion, Target: &page.Target{Default: 100}, Scoring: &page.Scoring{Group: "output/timeliness", Weight: 10},
-		Basis: []page.Basis{{Source: lang.T("政务数据共享条例", "Regulations"), Article: "21¶1", Mark: page.TextRead}},
-		SQL:   page.Query{Text: "SELECT 1"}, Evidence: page.Query{Text: "SELECT 2"}, Body: "## Meaning\n\n<script>alert(1)</script>\n"},
+		Basis:   []page.Basis{{Source: lang.T("政务数据共享条例", "Regulations"), Article: "21¶1", Mark: page.TextRead}},
+		Formula: "late / replied", FormulaZh: "逾期 / 已答复",
+		SQL: page.Query{Text: "SELECT 1"}, Evidence: page.Query{Text: "SELECT 2"}, Body: "## Meaning\n\n<script>alert(1)</script>\n"},
 	{ID: "satisfaction", Version: 1, Status: page.Active, Name: lang.T("满意度", "Satisfaction"), Dimension: "performance", Unit: "%", Decimals: 1, Direction: page.Higher, Scoring: &page.Scoring{Group: "satisfaction", Weight: 10}},
 }
 

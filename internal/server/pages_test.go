@@ -46,6 +46,9 @@ func TestFromTheOverviewToARowInThreeClicks(t *testing.T) {
 		if !strings.Contains(explained, `href="`+figure+`/evidence"`) || !strings.Contains(explained, "SELECT 1") {
 			t.Fatalf("%s: the figure does not lead to its rows, or hides its SQL", l)
 		}
+		if formula := map[string]string{"zh": "逾期 / 已答复", "en": "late / replied"}[l]; !strings.Contains(explained, formula) {
+			t.Errorf("%s: the figure does not show its formula %s", l, formula)
+		}
 		_, rows := p.get(figure + "/evidence?page=2")
 		if !strings.Contains(rows, "Q-MZ-060") || strings.Contains(rows, "Q-MZ-010") || !strings.Contains(rows, "page=3") {
 			t.Errorf("%s: page 2 of the rows is not there", l)

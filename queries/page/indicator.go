@@ -50,12 +50,12 @@ type Indicator struct {
 	Examples []Example `yaml:"-" json:"-"`
 }
 
-// FormulaIn is the formula as readers of the language have it.
-func (p *Indicator) FormulaIn(l lang.Lang) string {
-	if l == lang.Zh && p.FormulaZh != "" {
-		return p.FormulaZh
+// FormulaText is the formula as readers of each language have it.
+func (p *Indicator) FormulaText() lang.Text {
+	if p.FormulaZh == "" {
+		return lang.T(p.Formula, p.Formula)
 	}
-	return p.Formula
+	return lang.T(p.FormulaZh, p.Formula)
 }
 
 // Query is SQL of a page and the line of the file at which it begins.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"weir/metrics/scoring"
 	"weir/reports/document"
@@ -133,16 +132,6 @@ func byLevel(targets []target) []target {
 	})
 }
 
-// asReported writes a figure of a target with two decimals at most: targets are counts as well as rates, and 6 courses
-// are not 6.00.
-func asReported(v float64) string {
-	full := document.FormatNumber(v, 2)
-	if strings.Contains(full, ".") {
-		full = strings.TrimRight(strings.TrimRight(full, "0"), ".")
-	}
-	return full
-}
-
 func (b *builder) targetValue(x target) string {
 	switch {
 	case x.Rule == string(scoring.Qualitative):
@@ -151,7 +140,7 @@ func (b *builder) targetValue(x target) string {
 		return document.Missing.Word(b.Lang)
 	}
 	sign := map[string]string{"positive": "≥", "reverse": "≤", "equal": "="}[x.Rule]
-	return sign + asReported(*x.Target.Target) + x.Unit
+	return sign + document.FormatShort(*x.Target.Target, 2) + x.Unit // counts as well as rates: 6 courses are not 6.00
 }
 
 func (b *builder) actualValue(x target) string {
@@ -162,7 +151,7 @@ func (b *builder) actualValue(x target) string {
 		level := scoring.LevelOf(*x.Qualitative)
 		return b.T(level.ZH, level.EN) + b.F("（%s%%）", " (%s%%)", document.FormatNumber(*x.Qualitative, 0))
 	}
-	return asReported(*x.Actual) + x.Unit
+	return document.FormatShort(*x.Actual, 2) + x.Unit
 }
 
 // levels are the names of the official scheme in English; a level that a department named itself stays as it is.

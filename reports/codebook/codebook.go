@@ -58,7 +58,7 @@ func EntryOf(p *page.Indicator, l lang.Lang) Entry {
 	add("标识", "Identifier", p.ID)
 	add("回答的问题", "Question", p.Question.In(l))
 	add("定义", "Definition", p.Definition.In(l))
-	add("公式", "Formula", p.FormulaIn(l))
+	add("公式", "Formula", p.FormulaText().In(l))
 	add("单位", "Unit", page.UnitLabel(p.Unit).In(l))
 	add("方向", "Direction", p.Direction.Label().In(l))
 	add("目标", "Target", target(p, l))

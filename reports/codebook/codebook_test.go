@@ -54,13 +54,13 @@ func TestFormulasHoldWordsOfTheReadersLanguageOnly(t *testing.T) {
 	word, han := regexp.MustCompile(`[A-Za-z]{3,}`), regexp.MustCompile(`\p{Han}`)
 	terms := []string{"max", "min", "Kaplan", "Meier"}
 	for _, p := range indicators.BuiltIn().AllOn(time.Date(2026, 10, 31, 0, 0, 0, 0, time.UTC)) {
-		for _, w := range word.FindAllString(p.FormulaIn(lang.Zh), -1) {
+		for _, w := range word.FindAllString(p.FormulaText().In(lang.Zh), -1) {
 			if !slices.Contains(terms, w) {
-				t.Errorf("%s: %q in %q: write formula_zh", p.ID, w, p.FormulaIn(lang.Zh))
+				t.Errorf("%s: %q in %q: write formula_zh", p.ID, w, p.FormulaText().In(lang.Zh))
 			}
 		}
-		if p.FormulaIn(lang.En) != p.Formula || han.MatchString(p.Formula) {
-			t.Errorf("%s: the English formula is %q of %q", p.ID, p.FormulaIn(lang.En), p.Formula)
+		if p.FormulaText().In(lang.En) != p.Formula || han.MatchString(p.Formula) {
+			t.Errorf("%s: the English formula is %q of %q", p.ID, p.FormulaText().In(lang.En), p.Formula)
 		}
 	}
 }

@@ -36,6 +36,15 @@ func FormatNumber(v float64, decimals int) string {
 	return b.String()
 }
 
+// FormatShort is FormatNumber without the zeros at the end of the decimals.
+func FormatShort(v float64, decimals int) string {
+	s := FormatNumber(v, decimals)
+	if strings.Contains(s, ".") {
+		return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
+	}
+	return s
+}
+
 // FormatSigned is FormatNumber with a plus sign before positive numbers, for
 // changes.
 func FormatSigned(v float64, decimals int) string {

@@ -27,6 +27,14 @@ func TestFormatNumberRoundsOnceHalfUp(t *testing.T) {
 	}
 }
 
+func TestFormatShortEndsWithADigitThatTells(t *testing.T) {
+	for v, want := range map[float64]string{6: "6", 57.02: "57.02", 0.5: "0.5", 1200: "1,200", 0.001: "0"} {
+		if got := FormatShort(v, 2); got != want {
+			t.Errorf("%v: got %s, want %s", v, got, want)
+		}
+	}
+}
+
 func TestFormatSignedMarksOnlyWhatIsPrinted(t *testing.T) {
 	for v, want := range map[float64]string{1.25: "+1.3", -1.25: "−1.3", 0.04: "0.0", -0.04: "0.0", 0: "0.0"} {
 		if got := FormatSigned(v, 1); got != want {

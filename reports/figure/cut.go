@@ -85,7 +85,7 @@ func (c scale) note(l lang.Lang, broken []string, decimals int, unit string) str
 	if len(broken) == 0 {
 		return ""
 	}
-	end := trimZeros(document.FormatNumber(c.high, decimals)) + " " + unit
+	end := document.FormatShort(c.high, decimals) + " " + unit
 	return fmt.Sprintf(l.Pick("数值轴止于 %s；超出者的条形中有斜断口，长度不按比例：%s。", "The axis ends at %s; bars beyond it are broken and not to scale: %s."), end, names(l, broken))
 }
 

@@ -168,7 +168,7 @@ func (d IntervalDots) tip(l lang.Lang, item DotItem) []any {
 	}
 	for _, mark := range d.marks(l) {
 		if v := mark.of(item); v != nil {
-			tip = append(tip, []string{mark.name, trimZeros(document.FormatNumber(*v, d.Decimals))})
+			tip = append(tip, []string{mark.name, document.FormatShort(*v, d.Decimals)})
 		}
 	}
 	if item.N.Ok() {

@@ -58,7 +58,7 @@ func (h HeatMap) tip(l lang.Lang, i, j int) []any {
 	cell := h.Cells[i][j]
 	tip := []any{[]string{h.Rows[i].Name}, []string{h.Columns[j].Name, show(cell.Score, h.Decimals, l)}}
 	if cell.Value.Ok() {
-		tip = append(tip, []string{l.Pick("数值", "value"), trimZeros(document.FormatNumber(cell.Value.Number, 2))})
+		tip = append(tip, []string{l.Pick("数值", "value"), document.FormatShort(cell.Value.Number, 2)})
 	}
 	return tip
 }

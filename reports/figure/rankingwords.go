@@ -28,16 +28,9 @@ func targetLine(l lang.Lang, target float64, decimals int) m {
 	return m{
 		"silent": true, "symbol": []string{"none", "none"}, "animation": false,
 		"lineStyle": m{"color": ink, "type": "dashed", "width": 1},
-		"label":     m{"show": true, "position": "start", "distance": 6, "color": ink, "fontSize": 11, "formatter": l.Pick("目标 ", "target ") + trimZeros(document.FormatNumber(target, decimals))},
+		"label":     m{"show": true, "position": "start", "distance": 6, "color": ink, "fontSize": 11, "formatter": l.Pick("目标 ", "target ") + document.FormatShort(target, decimals)},
 		"data":      []any{m{"xAxis": target}},
 	}
-}
-
-func trimZeros(s string) string {
-	if strings.Contains(s, ".") {
-		return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
-	}
-	return s
 }
 
 func (r Ranking) alt(l lang.Lang) string {

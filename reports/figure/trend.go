@@ -120,7 +120,7 @@ func band(s Series, i int, low float64) []m {
 }
 
 func targetName(l lang.Lang, target float64, decimals int) string {
-	return l.Pick("目标 ", "target ") + trimZeros(document.FormatNumber(target, decimals))
+	return l.Pick("目标 ", "target ") + document.FormatShort(target, decimals)
 }
 
 // levelLine marks the target across the periods.
@@ -138,7 +138,7 @@ func axisRoom(ts typesetter, l lang.Lang, low, high float64) float64 {
 	unit, word := axisScale(l, low, high)
 	step := niceStep((high - low) / 5)
 	for v := low; v <= high+step/2; v += step {
-		widest = max(widest, ts.fonts.Width(trimZeros(document.FormatNumber(v/unit, 2))+word, 11, false))
+		widest = max(widest, ts.fonts.Width(document.FormatShort(v/unit, 2)+word, 11, false))
 	}
 	return widest
 }

@@ -56,7 +56,7 @@ func (w Waterfall) Figures(l lang.Lang) ([]*document.Figure, error) {
 		return nil, err
 	}
 	if low > 0 {
-		c.head.Note = joinNotes(l, c.head.Note, fmt.Sprintf(l.Pick("横轴从 %s 起。", "The axis starts at %s."), trimZeros(document.FormatNumber(low, w.Decimals))))
+		c.head.Note = joinNotes(l, c.head.Note, fmt.Sprintf(l.Pick("横轴从 %s 起。", "The axis starts at %s."), document.FormatShort(low, w.Decimals)))
 	}
 	return c.finish(l, o, w.alt(l), w.table(l))
 }

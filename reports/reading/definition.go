@@ -65,7 +65,7 @@ func (r *Reading) Departments() []string {
 
 func (r *Reading) definition(p *page.Indicator) document.Definition {
 	d := document.Definition{
-		ID: DefinitionID(p.ID), Name: p.Name.In(r.Lang), Question: p.Question.In(r.Lang), Meaning: p.Definition.In(r.Lang), Formula: p.FormulaIn(r.Lang),
+		ID: DefinitionID(p.ID), Name: p.Name.In(r.Lang), Question: p.Question.In(r.Lang), Meaning: p.Definition.In(r.Lang), Formula: p.FormulaText().In(r.Lang),
 		Unit: r.Unit(p), Decimals: p.Decimals, Direction: p.Direction.Label().In(r.Lang), Version: fmt.Sprint(p.Version), SQL: strings.TrimSpace(p.SQL.Text),
 	}
 	if !p.Limits.Empty() {
