@@ -35,9 +35,15 @@ func (l Lang) Tag() string {
 	return "zh-CN"
 }
 
-// Pick returns zh or en, whichever the language asks for. It is for texts that
-// are both written in the code at one place.
-func (l Lang) Pick(zh, en string) string { return Text{Zh: zh, En: en}.In(l) }
+// Pick returns zh or en, whichever the language asks for, also where that is
+// empty: a measure word has no English. It is for texts that are both written in
+// the code at one place; those of data are a Text.
+func (l Lang) Pick(zh, en string) string {
+	if l == En {
+		return en
+	}
+	return zh
+}
 
 // Text is one text in both languages.
 type Text struct {

@@ -18,6 +18,14 @@ func TestTextFallsBackToTheOtherLanguage(t *testing.T) {
 	}
 }
 
+func TestPickTakesAnEmptyText(t *testing.T) {
+	for l, want := range map[Lang]string{Zh: "第 3 名", En: "rank 3", "": "第 3 名"} {
+		if got := l.Pick("第 ", "rank ") + "3" + l.Pick(" 名", ""); got != want {
+			t.Errorf("%q: got %q, want %q", l, got, want)
+		}
+	}
+}
+
 func TestParseRefusesOtherLanguages(t *testing.T) {
 	if l, err := Parse("en"); l != En || err != nil {
 		t.Errorf("en: got %q, %v", l, err)

@@ -99,12 +99,7 @@ func valuesOf(m *metrics.Month) map[Key]metrics.Value {
 }
 
 // T picks the text of the reading's language, which may be empty.
-func (r *Reading) T(zh, en string) string {
-	if r.Lang == lang.En {
-		return en
-	}
-	return zh
-}
+func (r *Reading) T(zh, en string) string { return r.Lang.Pick(zh, en) }
 
 // F is T with the arguments of fmt.Sprintf.
 func (r *Reading) F(zh, en string, a ...any) string { return fmt.Sprintf(r.T(zh, en), a...) }
